@@ -1,0 +1,143 @@
+"""The way out: lane queue ─► `send` ─► SES, with the lane's configuration set.
+
+A lane is a purpose of sending with a reputation and a queue of its own, so that a booking
+confirmation never waits behind a campaign.
+"""
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_ses as ses
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from infra.functions import FunctionFactory, HandlerFunction
+from infra.queues import QueueWithDeadLetters
+from infra.senders import Senders
+from infra.stage import Stage, TlsPolicy
+
+SEND_TIMEOUT = Duration.seconds(60)
+# A throttle or a spent daily quota hands an email back without fault of its own, again and again.
+MAX_RECEIVE_COUNT = 100
+
+# Not all of them, which is the CDK's default: asking for opens and clicks puts a pixel into the
+# email and rewrites its links.
+TRANSACTIONAL_EVENTS = [
+    ses.EmailSendingEvent.SEND,
+    ses.EmailSendingEvent.DELIVERY,
+    ses.EmailSendingEvent.BOUNCE,
+    ses.EmailSendingEvent.COMPLAINT,
+    ses.EmailSendingEvent.DELIVERY_DELAY,
+    ses.EmailSendingEvent.REJECT,
+    ses.EmailSendingEvent.RENDERING_FAILURE,
+]
+
+_TLS_POLICY = {
+    TlsPolicy.REQUIRE: ses.ConfigurationSetTlsPolicy.REQUIRE,
+    TlsPolicy.OPTIONAL: ses.ConfigurationSetTlsPolicy.OPTIONAL,
+}
+
+
+class Lane(Construct):
+    """A configuration set whose events go to the topic, and the queue of the emails that use it."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        events_topic: sns.ITopic,
+        events: Sequence[ses.EmailSendingEvent],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.configuration_set = ses.ConfigurationSet(
+            self,
+            "ConfigurationSet",
+            tls_policy=_TLS_POLICY[stage.sending.tls_policy],
+            max_delivery_duration=Duration.seconds(stage.sending.max_delivery_seconds),
+            reputation_metrics=True,
+            suppression_reasons=ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+        )
+        # This also lets SES publish: the topic's policy names the account and this configuration
+        # set.
+        self.configuration_set.add_event_destination(
+            "Events", destination=ses.EventDestination.sns_topic(events_topic), events=list(events)
+        )
+        self.queues = QueueWithDeadLetters(
+            self, "Emails", function_timeout=SEND_TIMEOUT, max_receive_count=MAX_RECEIVE_COUNT
+        )
+
+    @property
+    def configuration_set_arn(self) -> str:
+        """The ARN, which CloudFormation does not offer as an attribute."""
+        name = self.configuration_set.configuration_set_name
+        return Stack.of(self).format_arn(
+            service="ses", resource="configuration-set", resource_name=name
+        )
+
+
+class Sending(Construct):
+    """The lanes, and the function that hands their emails to SES."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        functions: FunctionFactory,
+        table: dynamodb.ITable,
+        senders: Senders,
+        events_topic: sns.ITopic,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.transactional = Lane(
+            self,
+            "Transactional",
+            stage=stage,
+            events_topic=events_topic,
+            events=TRANSACTIONAL_EVENTS,
+        )
+        self.send = self._send(stage, functions)
+        self._allow_claims(table)
+        self._allow_ses(senders)
+
+    def _send(self, stage: Stage, functions: FunctionFactory) -> HandlerFunction:
+        lane = self.transactional
+        configuration_set = lane.configuration_set.configuration_set_name
+        send = functions.make(
+            self,
+            "Send",
+            name="send",
+            description="Hands emails to SES, each after a claim",
+            memory_size=256,
+            timeout=SEND_TIMEOUT,
+            environment={
+                "BELLHOP_TRANSACTIONAL_CONFIGURATION_SET": configuration_set,
+                "BELLHOP_TRANSACTIONAL_QUEUE_URL": lane.queues.queue.queue_url,
+            },
+        )
+        send.consume(
+            lane.queues.queue, batch_size=10, max_concurrency=stage.functions.send_concurrency
+        )
+        # An email that SES throttled comes back later than the queue's visibility timeout says.
+        send.allow("DelayRetry", ["sqs:ChangeMessageVisibility"], lane.queues.queue.queue_arn)
+        return send
+
+    def _allow_claims(self, table: dynamodb.ITable) -> None:
+        actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+        self.send.allow("ClaimEmails", actions, table.table_arn)
+
+    def _allow_ses(self, senders: Senders) -> None:
+        # SendEmail (API v2) with raw content is authorised as ses:SendRawEmail, not as
+        # ses:SendEmail: see "Confusing IAM error messages" in
+        # https://anymail.dev/en/stable/esps/amazon_ses/#iam-permissions. SES asks twice, for the
+        # identity and for the configuration set.
+        resources = [
+            *senders.identity_arns,
+            *senders.sandbox_recipient_arns,
+            self.transactional.configuration_set_arn,
+        ]
+        self.send.allow("SendEmails", ["ses:SendRawEmail"], *resources)

@@ -1,0 +1,1 @@
+"""The function `api`: handler.py is all of it."""

@@ -1,0 +1,1 @@
+"""Bellhop: a hotel CRM's email through Amazon SES, and the truth about every email."""

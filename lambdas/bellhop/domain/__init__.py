@@ -1,0 +1,1 @@
+"""The rules of delivery: standard library only, no input and no output but the phrase files."""

@@ -1,0 +1,114 @@
+"""From what SES and the recipient's server said to one of the 18 reasons.
+
+The witnesses, best first; the first that says something decides:
+
+1. SES itself, where it did not try: suppression subtypes.
+2. A provider's own idiom (`idioms`).
+3. An enhanced code in the text that is used for one thing only (`status_codes.PRECISE`).
+4. What the text says in plain words (`wordings.STRONG`).
+5. The text's other enhanced code, then SES's `status`, which only sums up (RFC 3463).
+6. Weak words: refusals without a cause (`wordings.WEAK`).
+7. SES's bounce subtype or delay type, then the bare reply code.
+
+The text of several lines is one text, and an expiry is read by the reply it quotes (`replies`).
+Nothing here raises: what cannot be read is `Reason.UNKNOWN`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bellhop.domain.idioms import read_idiom
+from bellhop.domain.reasons import Reason
+from bellhop.domain.replies import Reply, read_reply, read_status
+from bellhop.domain.status_codes import REPLY_CODES, precise_reason_of, reason_of
+from bellhop.domain.wordings import STRONG, WEAK, read_wording
+
+NOT_TRIED: frozenset[str] = frozenset(
+    {
+        "Suppressed",
+        "OnAccountSuppressionList",
+        "OnTenantSuppressionList",
+        "EmailValidationSuppressed",
+    }
+)
+"""Bounce subtypes that mean: SES did not send (SES developer guide, bounce object)."""
+
+SUBTYPES: Mapping[str, Reason] = MappingProxyType(
+    {
+        "NoEmail": Reason.USER_UNKNOWN,
+        "MailboxFull": Reason.MAILBOX_FULL,
+        "MessageTooLarge": Reason.MESSAGE_TOO_LARGE,
+        "ContentRejected": Reason.SPAM_CONTENT,
+        "AttachmentRejected": Reason.CONTENT_REJECTED,
+        "CustomTimeoutExceeded": Reason.EXPIRED,
+        # Delay types (SES developer guide, delivery delay object).
+        "InternalFailure": Reason.SERVER_ERROR,
+        "SpamDetected": Reason.REPUTATION_BLOCKED,
+        "RecipientServerError": Reason.SERVER_ERROR,
+        "IPFailure": Reason.REPUTATION_BLOCKED,
+        "BYOIPHostNameLookupUnavailable": Reason.REPUTATION_BLOCKED,
+        "TransientCommunicationFailure": Reason.EXPIRED,
+        "SendingDeferral": Reason.RATE_LIMITED,
+    }
+)
+"""What SES's own summary says when the recipient's server said nothing."""
+
+TYPES: Mapping[str, Reason] = MappingProxyType(
+    {
+        "Reject": Reason.CONTENT_REJECTED,  # SES found a virus: "Bad content"
+    }
+)
+
+
+def classify(
+    *,
+    bounce_type: str,
+    bounce_subtype: str = "",
+    status: str = "",
+    diagnostic: str = "",
+    action: str = "",
+    recipient_domain: str = "",
+) -> Reason:
+    """The reason of a bounce, a delay or a rejection.
+
+    `bounce_type`: SES's `bounceType`, or `Reject`. `bounce_subtype`: `bounceSubType`, or a delay's
+    `delayType`. `status`, `diagnostic` and `action` are the recipient's fields as SES gives them.
+    All may be empty. `recipient_domain` is what stands after @ in the address that failed.
+    """
+    if bounce_subtype in NOT_TRIED:
+        return Reason.SUPPRESSED
+    reply = read_reply(diagnostic)
+    summary = read_status(status)
+    return (
+        _said_by(reply)
+        or reason_of(summary)
+        or read_wording(reply.words, WEAK)
+        or SUBTYPES.get(bounce_subtype)
+        or TYPES.get(bounce_type)
+        or REPLY_CODES.get(reply.code or 0)
+        or Reason.UNKNOWN
+    )
+
+
+def _said_by(reply: Reply) -> Reason | None:
+    """What the server's own text says, by idiom, precise code, words and code in this order."""
+    return (
+        read_idiom(reply.text)
+        or precise_reason_of(reply.enhanced)
+        or read_wording(reply.words, STRONG)
+        or reason_of(reply.enhanced)
+    )
+
+
+def says_null_mx(*, status: str = "", diagnostic: str = "") -> bool:
+    """Whether the domain itself declares that it takes no email (RFC 7505, RFC 7504)."""
+    reply = read_reply(diagnostic)
+    code = reply.enhanced or read_status(status)
+    return (
+        "null mx" in reply.words
+        or "nullmx" in reply.words
+        or reply.code == 556
+        or (code is not None and code[1:] == (1, 10) and "recip" not in reply.words)
+    )

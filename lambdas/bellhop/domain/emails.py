@@ -1,0 +1,126 @@
+"""An email as it was asked for, and the delivery record of what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bellhop.domain.facts import Fact
+from bellhop.domain.identifiers import EmailId
+from bellhop.domain.status import Dispatch
+
+
+class EmailClass(StrEnum):
+    """What an email is for. Transactional email never waits behind marketing."""
+
+    TRANSACTIONAL = "transactional"
+
+
+# How long an email may wait to be sent before it has lost its point.
+VALIDITY: dict[EmailClass, timedelta] = {EmailClass.TRANSACTIONAL: timedelta(hours=72)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """An address with the name shown beside it.
+
+    Attributes:
+        address: ASCII addr-spec (RFC 5321), domain in IDNA form.
+        name: display name without control characters, or empty.
+    """
+
+    address: str
+    name: str = ""
+
+    @property
+    def domain(self) -> str:
+        """What stands after the last @, in lower case."""
+        return self.address.rpartition("@")[2].lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """One guest of a request.
+
+    Attributes:
+        mailbox: where the email goes.
+        locale: BCP 47 tag of the guest's language, or empty.
+        contact_ref: the CRM's own id of the guest, or empty; never a key.
+    """
+
+    mailbox: Mailbox
+    locale: str = ""
+    contact_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailRequest:
+    """What a CRM asks for: one content, 1 to 50 recipients, as many emails.
+
+    Attributes:
+        sender: the From mailbox, at a sender of the tenant's.
+        reply_to: where answers go, or ``None`` for the From mailbox.
+        recipients: in the order of the request; a place in it is part of the email's id.
+        subject, html, text: the content; ``html`` or ``text`` may be empty, not both.
+        metadata: the CRM's own strings, given back with the email.
+        email_class: which lane it takes.
+    """
+
+    sender: Mailbox
+    reply_to: Mailbox | None
+    recipients: tuple[Recipient, ...]
+    subject: str
+    html: str
+    text: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    email_class: EmailClass = EmailClass.TRANSACTIONAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Email:
+    """One message to one recipient, as it travels in a lane queue."""
+
+    id: EmailId
+    tenant: str
+    sender: Mailbox
+    reply_to: Mailbox | None
+    recipient: Recipient
+    subject: str
+    html: str
+    text: str
+    metadata: Mapping[str, str]
+    email_class: EmailClass
+    not_after: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Who may call SES for an email, and until when nobody else may.
+
+    Attributes:
+        attempt: id of the attempt.
+        lease_until: after this, with nothing heard, the attempt's end is not known.
+        uncertain_since: when its end became unknown, or ``None``.
+    """
+
+    attempt: str
+    lease_until: datetime
+    uncertain_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRecord:
+    """What is known about an email. ``dispatch`` and ``claim`` are Bellhop's own progress, the rest
+    never changes but for ``facts``, which only grow."""
+
+    id: EmailId
+    tenant: str
+    sender: Mailbox
+    recipient: Recipient
+    subject: str
+    metadata: Mapping[str, str]
+    email_class: EmailClass
+    dispatch: Dispatch
+    claim: Claim | None = None
+    attempts: int = 0
+    facts: tuple[Fact, ...] = ()

@@ -1,0 +1,174 @@
+"""The queues: emails that wait to be sent, and events that could not be read."""
+
+import json
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bellhop.domain.emails import Email, EmailClass, Mailbox, Recipient
+from bellhop.domain.errors import ContentTooLargeError, NotAcceptedError
+from bellhop.domain.identifiers import EmailId
+from bellhop.usecases.send_email import LEASE, Sending
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.client import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+_BATCH = 10  # messages a SendMessageBatch call takes
+_VERSION = 1  # of the message's form
+
+
+def encode(email: Email) -> str:
+    """An email as its queue message's body."""
+    reply_to = email.reply_to and _mailbox_value(email.reply_to)
+    return json.dumps(
+        {
+            "version": _VERSION,
+            "id": str(email.id),
+            "tenant": email.tenant,
+            "sender": _mailbox_value(email.sender),
+            "reply_to": reply_to,
+            "to": _mailbox_value(email.recipient.mailbox),
+            "locale": email.recipient.locale,
+            "contact_ref": email.recipient.contact_ref,
+            "subject": email.subject,
+            "html": email.html,
+            "text": email.text,
+            "metadata": dict(email.metadata),
+            "class": email.email_class.value,
+            "not_after": email.not_after.isoformat(),
+        },
+        # Escaped to ASCII: SQS refuses some characters that JSON may hold.
+        separators=(",", ":"),
+    )
+
+
+def decode(body: str) -> Email:
+    """The email in a queue message's body.
+
+    Raises:
+        ValueError, KeyError: not a message of ours.
+    """
+    value: dict[str, Any] = json.loads(body)
+    email_id = EmailId.parse(value["id"])
+    if value["version"] != _VERSION or email_id is None:
+        raise ValueError(f"not an email of form {_VERSION}: version {value['version']}")
+    return Email(
+        id=email_id,
+        tenant=value["tenant"],
+        sender=Mailbox(**value["sender"]),
+        reply_to=Mailbox(**value["reply_to"]) if value["reply_to"] else None,
+        recipient=Recipient(
+            mailbox=Mailbox(**value["to"]),
+            locale=value["locale"],
+            contact_ref=value["contact_ref"],
+        ),
+        subject=value["subject"],
+        html=value["html"],
+        text=value["text"],
+        metadata=value["metadata"],
+        email_class=EmailClass(value["class"]),
+        not_after=datetime.fromisoformat(value["not_after"]),
+    )
+
+
+def _mailbox_value(mailbox: Mailbox) -> dict[str, str]:
+    return {"address": mailbox.address, "name": mailbox.name}
+
+
+class LaneQueue:
+    """The queue of one lane.
+
+    Args:
+        client: SQS.
+        url: of the queue.
+        limit: bytes that a message, and a batch of them, may have.
+    """
+
+    def __init__(self, client: "SQSClient", url: str, limit: int) -> None:
+        self._client = client
+        self._url = url
+        self._limit = limit
+
+    def check_size(self, email: Email) -> None:
+        """See :meth:`bellhop.usecases.ports.Lane.check_size`."""
+        size = len(encode(email).encode())
+        if size > self._limit:
+            largest = "html" if len(email.html) >= len(email.text) else "text"
+            raise ContentTooLargeError(
+                f"The email takes {size:,} bytes; {self._limit:,} is the limit for html, text and "
+                f"everything else together. Shorten {largest}, or link to images and files.",
+                param=f"/{largest}",
+            )
+
+    def put(self, emails: Sequence[Email]) -> None:
+        """See :meth:`bellhop.usecases.ports.Lane.put`."""
+        for batch in self._batches([encode(email) for email in emails]):
+            entries: list[SendMessageBatchRequestEntryTypeDef] = [
+                {"Id": str(index), "MessageBody": body} for index, body in enumerate(batch)
+            ]
+            try:
+                answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
+            except (ClientError, BotoCoreError) as error:
+                raise NotAcceptedError(
+                    "The queue does not answer. Repeat the request with the same Idempotency-Key."
+                ) from error
+            if failed := answer.get("Failed"):
+                raise NotAcceptedError(
+                    f"{len(failed)} of {len(batch)} emails could not be queued "
+                    f"({failed[0].get('Code')}). Repeat the request with the same Idempotency-Key."
+                )
+
+    def _batches(self, bodies: Sequence[str]) -> Iterator[list[str]]:
+        """Up to ten messages that together stay within the limit."""
+        batch: list[str] = []
+        size = 0
+        for body in bodies:
+            length = len(body.encode())
+            if batch and (len(batch) == _BATCH or size + length > self._limit):
+                yield batch
+                batch, size = [], 0
+            batch.append(body)
+            size += length
+        if batch:
+            yield batch
+
+
+class Retries:
+    """Decides when a queue message that is not done with comes again.
+
+    The visibility timeout is the backoff: without it a message waits for as long as a dead worker
+    could have held it.
+    """
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def come_again(self, record: Mapping[str, Any], sending: Sending) -> None:
+        """Hides the message until it is worth another look."""
+        receives = int(record["attributes"]["ApproximateReceiveCount"])
+        self._client.change_message_visibility(
+            QueueUrl=self._url,
+            ReceiptHandle=record["receiptHandle"],
+            VisibilityTimeout=seconds_until_next(sending, receives),
+        )
+
+
+def seconds_until_next(sending: Sending, receives: int) -> int:
+    """How long a message stays hidden after its ``receives``-th look.
+
+    A refusal is tried again after 5 s, 10 s, 20 s … 15 minutes, shortened by up to half at random
+    so that a crowd does not come back at once. A claim of somebody else's ends with its lease. An
+    uncertain email waits for news, an hour at a time: a hundred looks outlast its validity.
+    """
+    if sending is Sending.HELD:
+        return int(LEASE.total_seconds())
+    if sending in {Sending.UNCERTAIN, Sending.AWAITING_NEWS}:
+        return 3600
+    backoff = min(900, 5 * 2 ** min(receives - 1, 10))
+    return math.ceil(backoff * random.uniform(0.5, 1))  # noqa: S311 (spreads load, hides nothing)

@@ -1,0 +1,62 @@
+"""The call to SES: one attempt, short timeouts, our own tags."""
+
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bellhop.domain.emails import Email
+from bellhop.ses import tags
+from bellhop.ses.errors import outcome_of
+from bellhop.ses.mime import build
+from bellhop.usecases.ports import SendOutcome, SendResult
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2.client import SESV2Client
+
+CONNECT_TIMEOUT = 2  # seconds
+READ_TIMEOUT = 10  # seconds
+# The longest that one call can take; no call may be started with less time left than this.
+LONGEST_CALL = CONNECT_TIMEOUT + READ_TIMEOUT + 2
+
+
+def new_client() -> "SESV2Client":
+    """An SES client that never repeats a call by itself.
+
+    botocore repeats SendEmail after a read timeout, which would be a second email: SES has no
+    idempotency token.
+    """
+    config = Config(
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+    )
+    return boto3.client("sesv2", config=config)
+
+
+class SesSender:
+    """Sends through one configuration set."""
+
+    def __init__(self, client: "SESV2Client", configuration_set: str) -> None:
+        self._client = client
+        self._configuration_set = configuration_set
+
+    def send(self, email: Email, attempt: str) -> SendResult:
+        """See :meth:`bellhop.usecases.ports.Ses.send`. Each call carries one recipient."""
+        message = build(email)
+        try:
+            answer = self._client.send_email(
+                FromEmailAddress=email.sender.address,
+                Destination={"ToAddresses": [email.recipient.mailbox.address]},
+                Content={"Raw": {"Data": message}},
+                ConfigurationSetName=self._configuration_set,
+                EmailTags=[
+                    {"Name": tags.EMAIL, "Value": str(email.id)},
+                    {"Name": tags.ATTEMPT, "Value": attempt},
+                ],
+            )
+        except (ClientError, BotoCoreError) as error:
+            return SendResult(outcome=outcome_of(error), error=str(error))
+        # A 200 whose body was cut comes without an id: accepted all the same.
+        return SendResult(outcome=SendOutcome.ACCEPTED, message_id=str(answer.get("MessageId", "")))

@@ -1,0 +1,68 @@
+"""What an error of SendEmail means for the email: one table.
+
+Sources: the error list of SendEmail in the SES v2 API reference; how botocore's transport errors
+come about was found out by experiment. Where a row is missing, nobody knows whether the email was
+sent, and the answer is "uncertain".
+"""
+
+from dataclasses import dataclass
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ParamValidationError,
+)
+
+from bellhop.usecases.ports import SendOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRow:
+    """An error's code, a part of its message (empty: any), and what it means."""
+
+    code: str
+    message: str
+    outcome: SendOutcome
+
+
+_LATER, _NEVER = SendOutcome.REFUSED_FOR_NOW, SendOutcome.REFUSED
+
+# The first row that fits counts.
+ERRORS: tuple[ErrorRow, ...] = (
+    ErrorRow("TooManyRequestsException", "", _LATER),  # send rate
+    ErrorRow("ThrottlingException", "", _LATER),
+    ErrorRow("LimitExceededException", "", _LATER),  # daily quota among them
+    ErrorRow("AccountSuspendedException", "", _LATER),
+    ErrorRow("SendingPausedException", "", _LATER),
+    ErrorRow("MailFromDomainNotVerifiedException", "", _LATER),
+    ErrorRow("AccessDeniedException", "", _LATER),  # the deployment's fault, not the email's
+    ErrorRow("NotFoundException", "", _LATER),  # the configuration set is missing
+    ErrorRow("ExpiredTokenException", "", _LATER),
+    ErrorRow("UnrecognizedClientException", "", _LATER),
+    ErrorRow("InvalidSignatureException", "", _LATER),
+    ErrorRow("MessageRejected", "is not verified", _LATER),  # sandbox, or the sender's identity
+    ErrorRow("MessageRejected", "", _NEVER),
+    ErrorRow("BadRequestException", "", _NEVER),
+)
+
+# Raised before a byte of the request left.
+_NOT_SENT = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError)
+
+
+def outcome_of(error: ClientError | BotoCoreError) -> SendOutcome:
+    """What the error says of the email: refused for now, refused for good, or uncertain."""
+    if isinstance(error, _NOT_SENT):
+        return SendOutcome.REFUSED_FOR_NOW
+    if isinstance(error, ParamValidationError):
+        return SendOutcome.REFUSED
+    if not isinstance(error, ClientError):
+        return SendOutcome.UNCERTAIN
+    details = error.response.get("Error", {})
+    code, message = details.get("Code", ""), details.get("Message", "")
+    for row in ERRORS:
+        if row.code == code and row.message in message:
+            return row.outcome
+    return SendOutcome.UNCERTAIN

@@ -1,0 +1,98 @@
+"""What each function is told by its environment, read once at cold start.
+
+infra/functions.py writes these names; a missing one fails the cold start with its name.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+def _required(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "")
+    if not value:
+        raise RuntimeError(f"The environment variable {name} is not set; infra/ sets it.")
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What every function is told.
+
+    Attributes:
+        stage: name of the deployment's stage.
+        region: AWS region.
+        table: name of the table.
+        record_lifetime: how long delivery records are kept.
+    """
+
+    stage: str
+    region: str
+    table: str
+    record_lifetime: timedelta
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """The settings in ``environment``; RuntimeError names what is missing."""
+        return cls(
+            stage=_required(environment, "BELLHOP_STAGE"),
+            region=_required(environment, "AWS_REGION"),
+            table=_required(environment, "BELLHOP_TABLE"),
+            record_lifetime=timedelta(days=int(_required(environment, "BELLHOP_RECORD_DAYS"))),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiSettings:
+    """What the function ``api`` is told beside.
+
+    Attributes:
+        transactional_queue: URL of the transactional lane.
+        queue_message_limit: bytes that a queue message may have.
+        allow_reserved_domains: whether RFC 2606's names may be mailed; only a local stage may.
+    """
+
+    transactional_queue: str
+    queue_message_limit: int
+    allow_reserved_domains: bool
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> "ApiSettings":
+        """The settings in ``environment``; RuntimeError names what is missing."""
+        allowed = _required(environment, "BELLHOP_ALLOW_RESERVED_DOMAINS")
+        return cls(
+            transactional_queue=_required(environment, "BELLHOP_TRANSACTIONAL_QUEUE_URL"),
+            queue_message_limit=int(_required(environment, "BELLHOP_QUEUE_MESSAGE_LIMIT")),
+            allow_reserved_domains=allowed == "true",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendSettings:
+    """What the function ``send`` is told beside: its queue and its configuration set."""
+
+    transactional_queue: str
+    transactional_configuration_set: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> "SendSettings":
+        """The settings in ``environment``; RuntimeError names what is missing."""
+        return cls(
+            transactional_queue=_required(environment, "BELLHOP_TRANSACTIONAL_QUEUE_URL"),
+            transactional_configuration_set=_required(
+                environment, "BELLHOP_TRANSACTIONAL_CONFIGURATION_SET"
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestSettings:
+    """What the function ``ingest`` is told beside: where events go that cannot be read."""
+
+    dead_letter_queue: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> "IngestSettings":
+        """The settings in ``environment``; RuntimeError names what is missing."""
+        return cls(dead_letter_queue=_required(environment, "BELLHOP_EVENTS_DEAD_LETTER_QUEUE_URL"))

@@ -1,0 +1,10 @@
+"""A failed condition is a normal result, not an exception to log."""
+
+from pynamodb.exceptions import PynamoDBException
+
+_FAILED = "ConditionalCheckFailedException"
+
+
+def condition_failed(error: PynamoDBException) -> bool:
+    """Whether a write was refused by its own condition; anything else is a real error."""
+    return error.cause_response_code == _FAILED

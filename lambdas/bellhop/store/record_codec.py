@@ -1,0 +1,104 @@
+"""Between a delivery record and its item."""
+
+from datetime import timedelta
+from typing import Any
+
+from bellhop.domain.emails import Claim, DeliveryRecord, EmailClass, Mailbox, Recipient
+from bellhop.domain.facts import Fact, FactKind
+from bellhop.domain.identifiers import EmailId
+from bellhop.domain.status import Dispatch
+from bellhop.store.table import EmailItem, instant, text_of
+
+
+def item_of(record: DeliveryRecord, keep: timedelta) -> EmailItem:
+    """The item of a new record; it expires ``keep`` after the email was accepted."""
+    return EmailItem(
+        f"C#{record.id.contact}",
+        f"E#{record.id.ulid}",
+        tenant=record.tenant,
+        sender=_mailbox_value(record.sender),
+        recipient={
+            **_mailbox_value(record.recipient.mailbox),
+            "locale": record.recipient.locale,
+            "contact_ref": record.recipient.contact_ref,
+        },
+        subject=record.subject,
+        metadata=dict(record.metadata),
+        email_class=record.email_class.value,
+        dispatch=record.dispatch.value,
+        claim=claim_value(record.claim) if record.claim else None,
+        attempts=record.attempts,
+        facts={fact.identity: fact_value(fact) for fact in record.facts},
+        expires_at=int((record.id.accepted_at + keep).timestamp()),
+    )
+
+
+def record_of(item: EmailItem) -> DeliveryRecord:
+    """The record that an item holds."""
+    recipient = item.recipient.as_dict()
+    return DeliveryRecord(
+        id=EmailId(item.pk.removeprefix("C#"), item.sk.removeprefix("E#")),
+        tenant=item.tenant,
+        sender=_mailbox(item.sender.as_dict()),
+        recipient=Recipient(
+            mailbox=_mailbox(recipient),
+            locale=recipient["locale"],
+            contact_ref=recipient["contact_ref"],
+        ),
+        subject=item.subject,
+        metadata=item.metadata.as_dict(),
+        email_class=EmailClass(item.email_class),
+        dispatch=Dispatch(item.dispatch),
+        claim=_claim(item.claim.as_dict()) if item.claim else None,
+        attempts=int(item.attempts),
+        facts=tuple(
+            _fact(identity, value) for identity, value in sorted(item.facts.as_dict().items())
+        ),
+    )
+
+
+def claim_value(claim: Claim) -> dict[str, str]:
+    """A claim as the table keeps it."""
+    value = {"attempt": claim.attempt, "lease_until": text_of(claim.lease_until)}
+    if claim.uncertain_since:
+        value["uncertain_since"] = text_of(claim.uncertain_since)
+    return value
+
+
+def fact_value(fact: Fact) -> dict[str, Any]:
+    """A fact as the table keeps it, under its identity."""
+    value: dict[str, Any] = {
+        "kind": fact.kind.value,
+        "at": text_of(fact.at),
+        "detail": dict(fact.detail),
+    }
+    if fact.attempt:
+        value["attempt"] = fact.attempt
+    return value
+
+
+def _claim(value: dict[str, Any]) -> Claim:
+    since = value.get("uncertain_since")
+    return Claim(
+        attempt=value["attempt"],
+        lease_until=instant(value["lease_until"]),
+        uncertain_since=instant(since) if since else None,
+    )
+
+
+def _fact(identity: str, value: dict[str, Any]) -> Fact:
+    return Fact(
+        kind=FactKind(value["kind"]),
+        identity=identity,
+        at=instant(value["at"]),
+        attempt=value.get("attempt"),
+        detail=value["detail"],
+    )
+
+
+def _mailbox_value(mailbox: Mailbox) -> dict[str, str]:
+    return {"address": mailbox.address, "name": mailbox.name}
+
+
+def _mailbox(value: dict[str, Any]) -> Mailbox:
+    return Mailbox(address=value["address"], name=value["name"])

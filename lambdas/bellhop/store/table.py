@@ -1,0 +1,115 @@
+"""The items of the one table, as PynamoDB models.
+
+An instant is kept as ISO 8601 text in UTC with microseconds, so that text order is time order;
+``expires_at`` is in epoch *seconds*, as DynamoDB's TTL wants it.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pynamodb.attributes import (
+    Attribute,
+    ListAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
+from pynamodb.constants import STRING
+from pynamodb.models import Model
+
+
+def instant(text: str) -> datetime:
+    """The aware UTC datetime of an instant as the table keeps it."""
+    return datetime.fromisoformat(text)
+
+
+def text_of(at: datetime) -> str:
+    """An instant as the table keeps it."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+class InstantAttribute(Attribute[datetime]):
+    """An aware datetime as sortable text."""
+
+    attr_type = STRING
+
+    def serialize(self, value: datetime) -> str:
+        return text_of(value)
+
+    def deserialize(self, value: str) -> datetime:
+        return instant(value)
+
+
+class Item(Model):
+    """What every item has: its key, its tenant and, where it ends, its expiry."""
+
+    class Meta:
+        table_name = "unbound"  # bind() names both before first use
+        region = "unbound"
+        # One try lost to a slow answer and one more: a handler has seconds, not minutes.
+        max_retry_attempts = 3
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 5
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    tenant = UnicodeAttribute()
+    expires_at = NumberAttribute(null=True)
+
+
+class ContactItem(Item):
+    """``C#<contact key>`` / ``CONTACT``: written only when suppression or consent changes."""
+
+    address = UnicodeAttribute()
+    suppressions: MapAttribute[str, Any] = MapAttribute(default=dict)
+    cleared_at = InstantAttribute(null=True)
+
+
+class EmailItem(Item):
+    """``C#<contact key>`` / ``E#<ulid>``: a delivery record."""
+
+    sender: MapAttribute[str, Any] = MapAttribute()
+    recipient: MapAttribute[str, Any] = MapAttribute()
+    subject = UnicodeAttribute()
+    metadata: MapAttribute[str, Any] = MapAttribute(default=dict)
+    email_class = UnicodeAttribute()
+    dispatch = UnicodeAttribute()
+    claim: MapAttribute[str, Any] = MapAttribute(null=True)
+    attempts = NumberAttribute(default=0)
+    facts: MapAttribute[str, Any] = MapAttribute(default=dict)
+
+
+class RequestItem(Item):
+    """``R#<tenant>#<64 bits>`` / ``REQUEST``: what a request with an idempotency key made."""
+
+    payload_hash = UnicodeAttribute()
+    email_ids: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
+    accepted_at = InstantAttribute()
+    blocks_until = InstantAttribute()
+
+
+class SenderItem(Item):
+    """``T#<tenant>`` / ``SENDER#<domain>``: a tenant's sending domain."""
+
+    state = UnicodeAttribute()
+    checked_at = InstantAttribute()
+
+
+class DomainItem(Item):
+    """``D#<domain>`` / ``OWNER``: the one tenant that a sending domain belongs to."""
+
+
+class KeyItem(Item):
+    """``T#<tenant>`` / ``KEY#<hash>``: an API key."""
+
+    name = UnicodeAttribute()
+    scopes: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
+    created_at = InstantAttribute()
+    not_valid_after = InstantAttribute(null=True)
+    revoked_at = InstantAttribute(null=True)
+
+
+def bind(table_name: str, region: str) -> None:
+    """Names the deployed table; call once, at cold start, before the first item is read."""
+    Item.Meta.table_name = table_name  # the models share one Meta
+    Item.Meta.region = region

@@ -1,0 +1,1 @@
+"""What Bellhop does, step by step: imports the domain and ports, no AWS."""

@@ -1,0 +1,68 @@
+"""Finds emails and contacts for somebody who asks. A record of another tenant is not found."""
+
+from dataclasses import dataclass
+
+from bellhop.domain.contacts import Contact
+from bellhop.domain.emails import DeliveryRecord
+from bellhop.domain.errors import ContactNotFoundError, EmailNotFoundError
+from bellhop.domain.identifiers import EmailId, parse_contact_id
+from bellhop.usecases.ports import Contacts, Records, Requests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactView:
+    """A contact with a page of its emails, newest first."""
+
+    key: str
+    contact: Contact | None
+    emails: tuple[DeliveryRecord, ...]
+    has_more: bool
+
+
+def find_email(
+    text: str, *, tenant: str, records: Records, requests: Requests
+) -> DeliveryRecord | EmailId:
+    """The record of an email, or its id alone while it waits in its queue.
+
+    Raises:
+        EmailNotFoundError: not an email of this tenant's.
+    """
+    email_id = EmailId.parse(text)
+    record = records.get(email_id) if email_id else None
+    if record and record.tenant == tenant:
+        return record
+    if email_id and record is None:
+        request = requests.get(tenant, email_id.request)
+        if request and text in request.email_ids:
+            return email_id
+    raise EmailNotFoundError(
+        f"There is no email {text[:80]!r}. Ids start with em_ and come with the answer to "
+        "POST /v1/emails."
+    )
+
+
+def find_contact(
+    text: str,
+    *,
+    tenant: str,
+    limit: int,
+    before: str | None,
+    records: Records,
+    contacts: Contacts,
+) -> ContactView:
+    """A contact by its id.
+
+    Raises:
+        ContactNotFoundError: nothing is known of it for this tenant.
+    """
+    key = parse_contact_id(text)
+    if key:
+        contact = contacts.get(key)
+        emails, has_more = records.page(key, limit=limit, before=before)
+        known = [*([contact.tenant] if contact else []), *(email.tenant for email in emails)]
+        if known and set(known) == {tenant}:
+            return ContactView(key=key, contact=contact, emails=tuple(emails), has_more=has_more)
+    raise ContactNotFoundError(
+        f"There is no contact {text[:80]!r}. A contact exists from its first email on; find its id "
+        "with POST /v1/contacts/lookup."
+    )

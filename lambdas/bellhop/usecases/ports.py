@@ -1,0 +1,142 @@
+"""What the use cases need from outside; adapters are in store/, ses/ and queues.py."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bellhop.domain.contacts import Contact, Suppression
+from bellhop.domain.emails import Claim, DeliveryRecord, Email
+from bellhop.domain.facts import Fact
+from bellhop.domain.identifiers import EmailId
+from bellhop.domain.keys import ApiKey
+from bellhop.domain.senders import Sender
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedRequest:
+    """What a request with an idempotency key made."""
+
+    tenant: str
+    key: int
+    payload_hash: str
+    email_ids: tuple[str, ...]
+    accepted_at: datetime
+    blocks_until: datetime
+
+
+class Requests(Protocol):
+    """The request items."""
+
+    def put(self, request: AcceptedRequest, now: datetime) -> bool:
+        """Keeps a request unless an earlier one still blocks its key; says whether it did."""
+
+    def get(self, tenant: str, key: int) -> AcceptedRequest | None:
+        """The request that blocks a key, strongly consistent; ``None`` if there is none."""
+
+
+class Senders(Protocol):
+    """The tenants' sending domains."""
+
+    def get(self, tenant: str, domain: str) -> Sender | None: ...
+
+
+class Keys(Protocol):
+    """The API keys."""
+
+    def get(self, tenant: str, key_hash: str) -> ApiKey | None: ...
+
+
+class Lane(Protocol):
+    """A queue in which emails wait to be sent."""
+
+    def check_size(self, email: Email) -> None:
+        """Raises :class:`~bellhop.domain.errors.ContentTooLargeError` if it would not fit."""
+
+    def put(self, emails: Sequence[Email]) -> None:
+        """Queues all, or raises :class:`~bellhop.domain.errors.NotAcceptedError`; even then some
+        may be queued, so the caller must be able to repeat."""
+
+
+class ClaimResult(StrEnum):
+    """What became of an attempt to claim an email."""
+
+    CLAIMED = "claimed"  # ours: call SES now
+    DONE = "done"  # nothing is left to do
+    HELD = "held"  # another worker's lease runs
+    UNCERTAIN = "uncertain"  # another worker's lease ran out and nothing was heard since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """A delivery record after a fact was added; ``is_new`` is false for a repetition."""
+
+    record: DeliveryRecord
+    is_new: bool
+
+
+class Records(Protocol):
+    """The delivery records."""
+
+    def get(self, email_id: EmailId) -> DeliveryRecord | None: ...
+
+    def page(
+        self, contact: str, *, limit: int, before: str | None
+    ) -> tuple[list[DeliveryRecord], bool]:
+        """A contact's emails older than the ULID ``before``, newest first; are there more?"""
+
+    def claim(self, email: Email, claim: Claim, now: datetime) -> ClaimResult:
+        """Makes the claim if the email waits; creates its record where it has none."""
+
+    def release(self, email_id: EmailId, attempt: str) -> None:
+        """Gives the claim back if it is still this attempt's: SES has not taken the email."""
+
+    def mark_uncertain(self, email_id: EmailId, since: datetime) -> bool:
+        """Says that the claim's end is not known; true the first time, whose instant is kept."""
+
+    def close(self, email: Email, fact: Fact) -> None:
+        """Ends an email without calling SES: its record is created or completed with ``fact``."""
+
+    def complete(self, email_id: EmailId, fact: Fact) -> None:
+        """Adds SES's own answer and ends Bellhop's part."""
+
+    def add(self, email_id: EmailId, fact: Fact) -> Addition | None:
+        """Adds a fact to an existing record; ``None`` where there is no record."""
+
+
+class Contacts(Protocol):
+    """The contacts' own items."""
+
+    def get(self, key: str) -> Contact | None:
+        """Strongly consistent: a suppression written before is seen."""
+
+    def suppress(
+        self, *, tenant: str, key: str, address: str, suppression: Suppression
+    ) -> None: ...
+
+
+class SendOutcome(StrEnum):
+    """How a call to SES ended; see ses/errors.py for which error means what."""
+
+    ACCEPTED = "accepted"
+    REFUSED_FOR_NOW = "refused_for_now"  # definitely not sent; another time it may be
+    REFUSED = "refused"  # definitely not sent, and this email never will be
+    UNCERTAIN = "uncertain"  # sent or not: nobody knows yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendResult:
+    """SES's answer to one attempt; ``message_id`` may be empty even when accepted."""
+
+    outcome: SendOutcome
+    message_id: str = ""
+    error: str = ""
+
+
+class Ses(Protocol):
+    """Amazon SES, one attempt a call."""
+
+    def send(self, email: Email, attempt: str) -> SendResult: ...

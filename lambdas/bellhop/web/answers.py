@@ -1,0 +1,139 @@
+"""The bodies of answers. Additive changes only within /v1."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from bellhop.domain.inbox import Doubt, Verdict
+from bellhop.domain.reasons import Actor, Fault
+from bellhop.domain.status import Signal, Status
+
+
+class AcceptedEmail(BaseModel):
+    """One email of an accepted request."""
+
+    id: str = Field(examples=["em_3v8q…_01k…"])
+    contact_id: str
+    status: Status = Field(description="Always `queued`: accepted is not yet sent.")
+    url: str = Field(description="Where to ask what became of it.")
+
+
+class AcceptedRequestBody(BaseModel):
+    """The request's emails, in the order of its recipients."""
+
+    emails: list[AcceptedEmail]
+
+
+class Advice(BaseModel):
+    """What happened, in words for people who do not know what 5.7.1 means."""
+
+    sentence: str
+    next_step: str
+    who: str = Field(description="Who takes the next step, in words.")
+
+
+class ReasonBody(BaseModel):
+    """Why an email failed."""
+
+    code: str = Field(description="One of 18 canonical reasons.")
+    fault: Fault
+    permanent: bool
+    who: Actor
+    server_reply: str | None = Field(description="The server's own words.")
+    status_code: str | None = Field(description="Enhanced status code (RFC 3463).")
+
+
+class InboxBody(BaseModel):
+    """What is known about the inbox of a delivered email."""
+
+    verdict: Verdict
+    doubts: list[Doubt]
+    sentence: str
+    next_step: str
+
+
+class FactBody(BaseModel):
+    """One thing that somebody said about the email."""
+
+    kind: str
+    at: datetime
+    attempt: str | None
+    detail: dict[str, str]
+
+
+class SummaryBody(BaseModel):
+    """An email, as a contact lists it."""
+
+    id: str
+    status: Status
+    since: datetime | None
+    subject: str | None
+    accepted_at: datetime
+    reason: ReasonBody | None
+    inbox: InboxBody | None
+    advice: Advice
+
+
+class EmailAnswer(SummaryBody):
+    """Everything known about an email. While it waits in its queue only its ids are."""
+
+    contact_id: str
+    contact_ref: str | None
+    sender: str | None = Field(serialization_alias="from")
+    to: str | None
+    metadata: dict[str, str]
+    uncertain_since: datetime | None = Field(
+        description="Set while nobody knows whether SES took the email."
+    )
+    message_id: str | None = Field(description="SES's own id of the message.")
+    attempts: int
+    accepted_first: bool = Field(description="Whether it was delivered before it bounced.")
+    signals: dict[Signal, datetime]
+    timeline: list[FactBody]
+
+
+class SuppressionBody(BaseModel):
+    """Why nothing is sent to the contact any more."""
+
+    reason: str
+    since: datetime
+    email_id: str
+
+
+class ContactAnswer(BaseModel):
+    """A guest's mailbox at a glance, and its newest emails."""
+
+    id: str
+    address: str
+    contact_ref: str | None
+    headline: Advice
+    status: Status | None = Field(description="Of the newest email.")
+    since: datetime | None
+    reason: ReasonBody | None
+    inbox: InboxBody | None
+    suppression: SuppressionBody | None
+    last_delivered_at: datetime | None
+    emails: list[SummaryBody]
+    has_more: bool
+    next: str | None = Field(description="Give it as `after` for the next page.")
+
+
+class FieldError(BaseModel):
+    """One fault of a request."""
+
+    pointer: str = Field(description="JSON pointer (RFC 6901) of the field.")
+    code: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """A problem (RFC 9457, `application/problem+json`)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
+    errors: list[FieldError]

@@ -1,0 +1,183 @@
+"""Turns what is known into answers, in the reader's language."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bellhop.domain.advice import Advice as AdviceKeys
+from bellhop.domain.advice import advice_on_email, advice_on_suppression
+from bellhop.domain.catalogue import phrase
+from bellhop.domain.contacts import Suppression
+from bellhop.domain.emails import DeliveryRecord
+from bellhop.domain.facts import Fact, FactKind
+from bellhop.domain.identifiers import EmailId, contact_id
+from bellhop.domain.inbox import Inbox, inbox_of
+from bellhop.domain.reasons import REASONS, Actor, Reason
+from bellhop.domain.status import Outcome, Status, outcome_of, signals_of, was_accepted_first
+from bellhop.usecases.look_up import ContactView
+from bellhop.web.answers import (
+    Advice,
+    ContactAnswer,
+    EmailAnswer,
+    FactBody,
+    InboxBody,
+    ReasonBody,
+    SummaryBody,
+    SuppressionBody,
+)
+
+OrganisationalDomain = Callable[[str], str | None]
+
+
+class Presenter:
+    """Presents in one language.
+
+    Args:
+        language: of the sentences; English where it has none.
+        organisational_domain: see :func:`bellhop.domain.inbox.inbox_of`.
+    """
+
+    def __init__(self, language: str, organisational_domain: OrganisationalDomain) -> None:
+        self._language = language
+        self._organisational_domain = organisational_domain
+
+    def queued(self, email_id: EmailId) -> EmailAnswer:
+        """An email that waits in its queue: only its ids are known."""
+        advice = AdviceKeys(topic=f"status.{Status.QUEUED}", who=Actor.NOBODY)
+        return EmailAnswer(
+            id=str(email_id),
+            status=Status.QUEUED,
+            since=email_id.accepted_at,
+            subject=None,
+            accepted_at=email_id.accepted_at,
+            reason=None,
+            inbox=None,
+            advice=self._advice(advice),
+            contact_id=contact_id(email_id.contact),
+            contact_ref=None,
+            sender=None,
+            to=None,
+            metadata={},
+            uncertain_since=None,
+            message_id=None,
+            attempts=0,
+            accepted_first=False,
+            signals={},
+            timeline=[],
+        )
+
+    def email(self, record: DeliveryRecord) -> EmailAnswer:
+        """Everything known about an email."""
+        settled = bool(record.facts)
+        return EmailAnswer(
+            **self._summary(record).model_dump(),
+            contact_id=contact_id(record.id.contact),
+            contact_ref=record.recipient.contact_ref or None,
+            sender=record.sender.address,
+            to=record.recipient.mailbox.address,
+            metadata=dict(record.metadata),
+            uncertain_since=record.claim.uncertain_since if record.claim and not settled else None,
+            message_id=_message_id(record),
+            attempts=record.attempts,
+            accepted_first=was_accepted_first(record.facts),
+            signals=signals_of(record.facts),
+            timeline=[_fact(fact) for fact in sorted(record.facts, key=lambda fact: fact.at)],
+        )
+
+    def contact(self, view: ContactView) -> ContactAnswer:
+        """A guest's mailbox at a glance."""
+        summaries = [self._summary(record) for record in view.emails]
+        newest = summaries[0] if summaries else None
+        suppression = view.contact.suppression if view.contact else None
+        return ContactAnswer(
+            id=contact_id(view.key),
+            address=view.emails[0].recipient.mailbox.address
+            if view.emails
+            else view.contact.address
+            if view.contact
+            else "",
+            contact_ref=(view.emails[0].recipient.contact_ref or None) if view.emails else None,
+            headline=self._headline(suppression, newest),
+            status=newest.status if newest else None,
+            since=suppression.at if suppression else newest.since if newest else None,
+            reason=newest.reason if newest else None,
+            inbox=newest.inbox if newest else None,
+            suppression=_suppression(suppression) if suppression else None,
+            last_delivered_at=_last_delivered(view.emails),
+            emails=summaries,
+            has_more=view.has_more,
+            next=view.emails[-1].id.ulid if view.has_more else None,
+        )
+
+    def _headline(self, suppression: Suppression | None, newest: SummaryBody | None) -> Advice:
+        if suppression:
+            return self._advice(advice_on_suppression(suppression))
+        if newest:
+            return newest.advice
+        return self._advice(AdviceKeys(topic="address.own", who=Actor.NOBODY))
+
+    def _summary(self, record: DeliveryRecord) -> SummaryBody:
+        outcome = outcome_of(record.facts, record.dispatch)
+        inbox = inbox_of(record, self._organisational_domain)
+        return SummaryBody(
+            id=str(record.id),
+            status=outcome.status,
+            since=outcome.since,
+            subject=record.subject,
+            accepted_at=record.id.accepted_at,
+            reason=_reason(outcome),
+            inbox=self._inbox(inbox) if inbox else None,
+            advice=self._advice(advice_on_email(record, inbox)),
+        )
+
+    def _inbox(self, inbox: Inbox) -> InboxBody:
+        topic = f"inbox.{inbox.doubts[0] if inbox.doubts else inbox.verdict}"
+        return InboxBody(
+            verdict=inbox.verdict,
+            doubts=list(inbox.doubts),
+            sentence=phrase(self._language, f"{topic}.sentence"),
+            next_step=phrase(self._language, f"{topic}.next_step"),
+        )
+
+    def _advice(self, keys: AdviceKeys) -> Advice:
+        return Advice(
+            sentence=phrase(self._language, f"{keys.topic}.sentence"),
+            next_step=phrase(self._language, f"{keys.topic}.next_step"),
+            who=phrase(self._language, f"who.{keys.who}"),
+        )
+
+
+def _reason(outcome: Outcome) -> ReasonBody | None:
+    """Of a bounce or of a suppression by a bounce; a complaint is a signal, not a reason."""
+    fact = outcome.fact
+    code = fact.detail.get("reason") if fact else None
+    if fact is None or code is None or code not in set(Reason):
+        return None
+    properties = REASONS[Reason(code)]
+    return ReasonBody(
+        code=code,
+        fault=properties.fault,
+        permanent=properties.permanent,
+        who=properties.who,
+        server_reply=fact.detail.get("diagnostic"),
+        status_code=fact.detail.get("status"),
+    )
+
+
+def _message_id(record: DeliveryRecord) -> str | None:
+    found = [fact.detail["message_id"] for fact in record.facts if "message_id" in fact.detail]
+    return found[-1] if found else None
+
+
+def _last_delivered(emails: tuple[DeliveryRecord, ...]) -> datetime | None:
+    times = [fact.at for email in emails for fact in email.facts if fact.kind is FactKind.DELIVERY]
+    return max(times, default=None)
+
+
+def _suppression(suppression: Suppression) -> SuppressionBody:
+    return SuppressionBody(
+        reason=suppression.reason, since=suppression.at, email_id=suppression.email_id
+    )
+
+
+def _fact(fact: Fact) -> FactBody:
+    return FactBody(kind=fact.kind, at=fact.at, attempt=fact.attempt, detail=dict(fact.detail))

@@ -1,0 +1,1 @@
+"""The function `ingest`: handler.py is all of it."""

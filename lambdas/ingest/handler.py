@@ -1,0 +1,64 @@
+"""Writes SES's events onto delivery records: a batch in, the ids of what must come again out."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from bellhop import batch
+from bellhop.dead_letters import DeadLetterQueue
+from bellhop.domain.errors import UnreadableEventError
+from bellhop.domain.facts import Fact, FactKind
+from bellhop.metrics import Count, Counter
+from bellhop.ses.events import read_event
+from bellhop.settings import IngestSettings, Settings
+from bellhop.store import table
+from bellhop.store.contacts import ContactStore
+from bellhop.store.records import RecordStore
+from bellhop.usecases.record_event import Recording, record_event
+
+COUNT_OF: dict[FactKind, Count] = {
+    FactKind.DELIVERY: Count.EMAILS_DELIVERED,
+    FactKind.COMPLAINT: Count.EMAILS_COMPLAINED,
+    FactKind.DELAY: Count.EMAILS_DELAYED,
+    FactKind.REJECT: Count.EMAILS_REJECTED,
+    FactKind.UNRECOGNISED: Count.EVENTS_UNRECOGNISED,
+}
+
+
+def handle(event: dict[str, Any], _context: LambdaContext) -> batch.BatchResponse:
+    """Works through one batch of events."""
+    return batch.process(event["Records"], ingest, logger)
+
+
+def ingest(record: batch.Record) -> bool:
+    """Records one message's events; what cannot be read goes to the dead-letter queue."""
+    try:
+        events = read_event(record["body"])
+    except UnreadableEventError as error:
+        logger.error("unreadable event", message_id=record["messageId"], reason=error.detail)
+        dead_letters.put(record["body"], reason=error.detail)
+        counter.add(Count.EVENTS_UNREADABLE)
+        return True
+    for event in events:
+        count(record_event(event, records=records, contacts=contacts), event.fact)
+    return True
+
+
+def count(recording: Recording, fact: Fact) -> None:
+    """Counts what is new; a repetition inflates nothing."""
+    if recording is Recording.UNMATCHED:
+        counter.add(Count.EVENTS_UNMATCHED)
+    elif recording is Recording.ADDED and fact.kind is FactKind.BOUNCE:
+        counter.add_by_reason(Count.EMAILS_BOUNCED, fact.detail["reason"])
+    elif recording is Recording.ADDED and fact.kind in COUNT_OF:
+        counter.add(COUNT_OF[fact.kind])
+
+
+settings, ingest_settings = Settings.read(), IngestSettings.read()
+table.bind(settings.table, settings.region)
+logger = Logger()
+counter = Counter(settings.stage)
+contacts, records = ContactStore(), RecordStore(settings.record_lifetime)
+dead_letters = DeadLetterQueue(ingest_settings.dead_letter_queue)
+handler = counter.flushing(handle)

@@ -1,0 +1,1 @@
+"""The function `send`: handler.py is all of it."""

@@ -1,0 +1,66 @@
+"""Sends the emails of a lane's queue: a batch in, the ids of what stays in the queue out."""
+
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from bellhop import batch, clock, queues
+from bellhop.domain.identifiers import new_attempt_id
+from bellhop.metrics import Count, Counter
+from bellhop.ses.client import LONGEST_CALL, SesSender, new_client
+from bellhop.settings import SendSettings, Settings
+from bellhop.store import table
+from bellhop.store.contacts import ContactStore
+from bellhop.store.records import RecordStore
+from bellhop.usecases.send_email import Sending, send_email
+
+COUNT_OF: dict[Sending, Count] = {
+    Sending.SENT: Count.EMAILS_SENT,
+    Sending.SUPPRESSED: Count.EMAILS_SUPPRESSED,
+    Sending.LAPSED: Count.EMAILS_LAPSED,
+    Sending.FAILED: Count.EMAILS_FAILED,
+    Sending.REFUSED_FOR_NOW: Count.SENDS_RETRIED,
+    Sending.UNCERTAIN: Count.EMAILS_UNCERTAIN,
+}
+
+
+def handle(event: dict[str, Any], context: LambdaContext) -> batch.BatchResponse:
+    """Works through one batch of the lane's queue."""
+
+    def work(record: batch.Record) -> bool:
+        # A call begun without the time for it might outlive this invocation.
+        has_time = context.get_remaining_time_in_millis() > LONGEST_CALL * 1000
+        return has_time and send(record)
+
+    return batch.process(event["Records"], work, logger)
+
+
+def send(record: batch.Record) -> bool:
+    """Works on one queue message; says whether it is done with."""
+    email = queues.decode(record["body"])
+    sending = send_email(
+        email,
+        contacts=contacts,
+        records=records,
+        ses=ses,
+        clock=clock.now,
+        new_attempt_id=new_attempt_id,
+    )
+    logger.debug("worked on an email", email_id=str(email.id), sending=sending.value)
+    if sending in COUNT_OF:
+        counter.add(COUNT_OF[sending])
+    if not sending.leaves_queue:
+        lane.come_again(record, sending)
+    return sending.leaves_queue
+
+
+settings, send_settings = Settings.read(), SendSettings.read()
+table.bind(settings.table, settings.region)
+logger = Logger()
+counter = Counter(settings.stage)
+contacts, records = ContactStore(), RecordStore(settings.record_lifetime)
+ses = SesSender(new_client(), send_settings.transactional_configuration_set)
+lane = queues.Retries(boto3.client("sqs"), send_settings.transactional_queue)
+handler = counter.flushing(handle)

@@ -1,0 +1,94 @@
+"""Metrics that ministack does not make: of functions' log lines, and of the queues."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import queue
+import threading
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from ministack.services import cloudwatch_logs, sqs
+
+from local.emulator.emf import MARK, Metric, metrics_of
+from local.emulator.session import LocalSession
+
+QUEUE_INTERVAL = 5.0
+"""Seconds between two measurements of the queues; AWS measures each minute."""
+BATCH = 500
+"""Metrics in one PutMetricData, which takes at most 1,000."""
+
+_lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+
+def install() -> None:
+    """Read each log line where it is stored, and measure the queues, in threads of their own."""
+    store = cloudwatch_logs._append_log_events
+
+    def store_and_read(stream: dict[str, Any], events: list[dict[str, Any]]) -> None:
+        store(stream, events)
+        for event in events:
+            if MARK in event["message"]:
+                _lines.put(event["message"])
+
+    cloudwatch_logs._append_log_events = store_and_read
+    for work in (_publish_lines, _publish_queues):
+        threading.Thread(target=work, name=work.__name__, daemon=True).start()
+
+
+def _publish_lines() -> None:
+    cloudwatch = _cloudwatch()
+    while True:
+        _put(cloudwatch, metrics_of(_lines.get()))
+
+
+def _publish_queues() -> None:
+    cloudwatch = _cloudwatch()
+    while True:
+        time.sleep(QUEUE_INTERVAL)
+        _put(cloudwatch, list(itertools.chain.from_iterable(map(_queue_metrics, _queues()))))
+
+
+def _queues() -> list[dict[str, Any]]:
+    return [each for _scope, each in list(sqs._queues.all_items())]
+
+
+def _queue_metrics(measured: dict[str, Any]) -> Iterable[Metric]:
+    """The three that alarms and dashboards watch, with AWS's names, units and dimension.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+    """
+    now = time.time()
+    messages = list(measured["messages"])
+    visible = sum(message["visible_at"] <= now for message in messages)
+    oldest = min((message["sent_at"] for message in messages), default=now)
+    for name, unit, value in (
+        ("ApproximateNumberOfMessagesVisible", "Count", visible),
+        ("ApproximateNumberOfMessagesNotVisible", "Count", len(messages) - visible),
+        ("ApproximateAgeOfOldestMessage", "Seconds", int(now - oldest)),
+    ):
+        yield Metric(
+            namespace="AWS/SQS",
+            name=name,
+            unit=unit,
+            dimensions={"QueueName": measured["name"]},
+            values=[value],
+            time=datetime.fromtimestamp(now, UTC),
+        )
+
+
+def _put(cloudwatch: Any, metrics: list[Metric]) -> None:
+    for namespace in {metric.namespace for metric in metrics}:
+        data = [metric.datum() for metric in metrics if metric.namespace == namespace]
+        for start in range(0, len(data), BATCH):
+            cloudwatch.put_metric_data(Namespace=namespace, MetricData=data[start : start + BATCH])
+
+
+def _cloudwatch() -> Any:
+    """A client of this same process: a metric is put as a user would put it."""
+    endpoint = f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}"
+    session = LocalSession({}, default=endpoint, region=os.environ["MINISTACK_REGION"])
+    return session.client("cloudwatch")

@@ -1,0 +1,96 @@
+"""What must be true before SES takes a message; each check is one function in one table."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from local.ses.account import Account
+from local.ses.configuration_sets import ConfigurationSet
+from local.ses.draft import Draft
+from local.ses.errors import ApiError, bad_request, message_rejected
+from local.ses.identities import EmailIdentity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What was found out about an admitted message."""
+
+    identity: EmailIdentity
+    configuration_set: ConfigurationSet | None
+    mail_from_domain: str
+
+
+def admit(account: Account, draft: Draft) -> Admission:
+    """Checks everything; raises ApiError for the first thing that is wrong."""
+    for check in _CHECKS:
+        check(account, draft)
+    identity = _verified_identity(account, draft)
+    name = draft.configuration_set or identity.configuration_set
+    return Admission(
+        identity=identity,
+        configuration_set=_usable_configuration_set(account, name) if name else None,
+        mail_from_domain=_mail_from_domain(account, identity),
+    )
+
+
+def covering_identity(account: Account, address: str) -> EmailIdentity | None:
+    """The most specific identity of an address that may send, or failing that one that may not."""
+    found = [account.looked_up(identity) for identity in account.identities.covering(address)]
+    verified = (identity for identity in found if identity.may_send)
+    return next(verified, found[0] if found else None)
+
+
+def default_mail_from(region: str) -> str:
+    """SES's own MAIL FROM domain of a region."""
+    return "amazonses.com" if region == "us-east-1" else f"{region}.amazonses.com"
+
+
+def _has_recipients(account: Account, draft: Draft) -> None:
+    count, limit = len(draft.destination), account.settings.max_recipients
+    if count == 0:
+        raise bad_request("The message has no recipient: Destination must name at least one.")
+    if count > limit:
+        raise message_rejected(f"Recipient count exceeds {limit}.")
+
+
+def _is_small_enough(account: Account, draft: Draft) -> None:
+    size, limit = len(draft.raw), account.settings.max_message_bytes
+    if size > limit:
+        raise message_rejected(f"Message length is more than {limit} bytes long: '{size}'.")
+
+
+_CHECKS: Sequence[Callable[[Account, Draft], None]] = (_has_recipients, _is_small_enough)
+
+
+def _verified_identity(account: Account, draft: Draft) -> EmailIdentity:
+    covering = {sender: covering_identity(account, sender) for sender in draft.senders}
+    failed = [s for s, identity in covering.items() if not identity or not identity.may_send]
+    if failed:
+        raise message_rejected(
+            "Email address is not verified. The following identities failed the check in region"
+            f" {account.region.upper()}: {', '.join(failed)}"
+        )
+    identity = covering[draft.sender]
+    assert identity is not None
+    return identity
+
+
+def _usable_configuration_set(account: Account, name: str) -> ConfigurationSet:
+    found = account.configuration_sets.get(name)
+    if not found.option("SendingOptions", "SendingEnabled", True):
+        raise ApiError(
+            "SendingPausedException", f"Email sending is disabled for configuration set <{name}>."
+        )
+    return found
+
+
+def _mail_from_domain(account: Account, identity: EmailIdentity) -> str:
+    mail_from = identity.mail_from
+    if identity.usable_mail_from:
+        return identity.usable_mail_from
+    if mail_from and mail_from.behavior_on_mx_failure == "REJECT_MESSAGE":
+        raise ApiError(
+            "MailFromDomainNotVerifiedException",
+            f"The MAIL FROM domain <{mail_from.domain}> is not verified:"
+            " its MX record was not found.",
+        )
+    return default_mail_from(account.region)

@@ -1,0 +1,29 @@
+"""The two places where a test can bend what SES does: its answers and its events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from local.ses.events import Event
+from local.ses.server import Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheduled:
+    """An event and how long to hold it back."""
+
+    event: Event
+    delay: timedelta = timedelta(0)
+
+
+class Disturbance:
+    """Changes nothing. A subclass overrides one method or both; they are called by many threads."""
+
+    def answer(self, operation: str, answer: Answer) -> Answer:
+        """The answer to give instead. The operation has already had its effect."""
+        del operation
+        return answer
+
+    def events(self, event: Event) -> Sequence[Scheduled]:
+        """What to publish instead: nothing, the event later, the event twice."""
+        return [Scheduled(event=event)]

@@ -1,0 +1,23 @@
+"""The operations that the local SES offers, each a row in a table of its module."""
+
+from collections.abc import Mapping
+
+from local.ses.operations import (
+    accounts,
+    configuration_sets,
+    email_identities,
+    suppressed_destinations,
+)
+from local.ses.operations.call import Operation
+from local.ses.operations.sending import Submit, send_email
+
+
+def operations(submit: Submit) -> Mapping[str, Operation]:
+    """Every operation by its name in the API; `submit` is what SendEmail ends in."""
+    return {
+        **accounts.OPERATIONS,
+        **configuration_sets.OPERATIONS,
+        **email_identities.OPERATIONS,
+        **suppressed_destinations.OPERATIONS,
+        "SendEmail": send_email(submit),
+    }

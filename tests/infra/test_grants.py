@@ -1,0 +1,133 @@
+"""What each function may do: exactly this, on exactly these resources."""
+
+from typing import Any
+
+import pytest
+
+from tests.infra.templates import (
+    Template,
+    arn,
+    as_list,
+    function,
+    only,
+    resources,
+    statements,
+    target,
+    text,
+)
+
+FUNCTIONS = ["api", "send", "ingest"]
+
+Grants = dict[str, tuple[set[str], list[Any]]]
+
+
+def grants(template: Template, name: str) -> Grants:
+    """Actions and resources by the statement's Sid."""
+    return {
+        each["Sid"]: (set(as_list(each["Action"])), as_list(each["Resource"]))
+        for each in statements(template, name)
+    }
+
+
+def table(template: Template) -> dict[str, list[str]]:
+    return arn(only(template, "AWS::DynamoDB::Table")[0])
+
+
+def log(template: Template, name: str) -> dict[str, list[str]]:
+    return arn(target(function(template, name)[1]["LoggingConfig"]["LogGroup"]))
+
+
+def queue(template: Template, name: str, variable: str) -> dict[str, list[str]]:
+    """The ARN of the queue whose URL the function reads from a variable."""
+    return arn(target(function(template, name)[1]["Environment"]["Variables"][variable]))
+
+
+def consumed(template: Template, name: str) -> Any:
+    """The ARN of the queue that feeds a function."""
+    logical_id, _ = function(template, name)
+    (mapping,) = [
+        each
+        for each in resources(template, "AWS::Lambda::EventSourceMapping").values()
+        if target(each["FunctionName"]) == logical_id
+    ]
+    return mapping["EventSourceArn"]
+
+
+CONSUME = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+WRITE_LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
+
+
+def test_api_reads_and_accepts_and_enqueues(template: Template) -> None:
+    assert grants(template, "api") == {
+        "WriteLog": (WRITE_LOG, [log(template, "api")]),
+        "ReadAndAcceptRequests": (
+            {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"},
+            [table(template)],
+        ),
+        "EnqueueEmails": (
+            {"sqs:SendMessage"},
+            [queue(template, "api", "BELLHOP_TRANSACTIONAL_QUEUE_URL")],
+        ),
+    }
+
+
+def test_send_claims_and_sends_with_its_identities_and_configuration_set(
+    template: Template,
+) -> None:
+    lane = queue(template, "send", "BELLHOP_TRANSACTIONAL_QUEUE_URL")
+    found = grants(template, "send")
+    actions, sending_resources = found.pop("SendEmails")
+    assert found == {
+        "WriteLog": (WRITE_LOG, [log(template, "send")]),
+        "ConsumeQueue": (CONSUME, [lane]),
+        "DelayRetry": ({"sqs:ChangeMessageVisibility"}, [lane]),
+        "ClaimEmails": (
+            {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+            [table(template)],
+        ),
+    }
+    assert consumed(template, "send") == lane
+    assert actions == {"ses:SendRawEmail"}
+    configuration_set, _ = only(template, "AWS::SES::ConfigurationSet")
+    # The stage pins account and region, so its ARNs are whole.
+    ses = "arn:${AWS::Partition}:ses:eu-west-1:123456789012"
+    assert [text(each) for each in sending_resources] == [
+        f"{ses}:identity/hotel.example",
+        f"{ses}:identity/hotel-annex.example",
+        f"{ses}:configuration-set/${{{configuration_set}}}",
+    ]
+
+
+def test_ingest_records_and_parks(template: Template) -> None:
+    parking = queue(template, "ingest", "BELLHOP_EVENTS_DEAD_LETTER_QUEUE_URL")
+    assert grants(template, "ingest") == {
+        "WriteLog": (WRITE_LOG, [log(template, "ingest")]),
+        "ConsumeQueue": (CONSUME, [consumed(template, "ingest")]),
+        "RecordFacts": ({"dynamodb:UpdateItem", "dynamodb:PutItem"}, [table(template)]),
+        "ParkUnreadableEvents": ({"sqs:SendMessage"}, [parking]),
+    }
+
+
+def test_no_grant_has_a_wildcard(template: Template) -> None:
+    for policy in resources(template, "AWS::IAM::Policy").values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert statement["Effect"] == "Allow"
+            for action in as_list(statement["Action"]):
+                assert "*" not in action
+            for resource in as_list(statement["Resource"]):
+                assert "*" not in text(resource)
+
+
+def test_a_role_is_one_functions_and_has_nothing_but_its_own_policy(template: Template) -> None:
+    roles = resources(template, "AWS::IAM::Role")
+    assert set(roles) == {target(function(template, name)[1]["Role"]) for name in FUNCTIONS}
+    for role in roles.values():
+        assert "ManagedPolicyArns" not in role
+        assert "Policies" not in role
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+@pytest.mark.parametrize("kind", ["AWS::IAM::User", "AWS::IAM::ManagedPolicy"])
+def test_there_is_no_way_around_the_roles(template: Template, kind: str) -> None:
+    assert resources(template, kind) == {}

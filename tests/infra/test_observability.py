@@ -1,0 +1,137 @@
+"""Dashboard and alarms show what is really emitted, and say what to do."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bellhop.domain.reasons import Reason
+from bellhop.metrics import Count
+from infra.metrics import EMITTED_BY, NAMESPACE
+from tests.infra.templates import Template, only, resources, target, text
+
+SQS_METRICS = {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"}
+
+
+def widgets(template: Template) -> list[dict[str, Any]]:
+    """The dashboard's widgets from top to bottom."""
+    _, dashboard = only(template, "AWS::CloudWatch::Dashboard")
+    found: list[dict[str, Any]] = json.loads(text(dashboard["DashboardBody"]))["widgets"]
+    return found
+
+
+def drawn(widget: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Namespace, name and dimensions of each metric of a widget."""
+    for metric in widget["properties"].get("metrics", []):
+        namespace, name, *rest = [each for each in metric if isinstance(each, str)]
+        yield namespace, name, dict(zip(rest[::2], rest[1::2], strict=True))
+
+
+@pytest.fixture(scope="module")
+def metrics(template: Template) -> list[tuple[str, str, dict[str, str]]]:
+    """Every metric of the dashboard."""
+    return [metric for widget in widgets(template) for metric in drawn(widget)]
+
+
+def test_the_known_metrics_are_those_that_the_functions_count() -> None:
+    assert set(EMITTED_BY) == {count.value for count in Count}
+
+
+def test_the_dashboard_draws_every_metric_that_is_emitted_and_no_other(
+    metrics: list[tuple[str, str, dict[str, str]]],
+) -> None:
+    ours = {name: dimensions for namespace, name, dimensions in metrics if namespace == NAMESPACE}
+    assert set(ours) == set(EMITTED_BY)
+    for name, dimensions in ours.items():
+        assert dimensions["service"] == EMITTED_BY[name]
+        assert dimensions["stage"] == "production"
+        assert set(dimensions) <= {"service", "stage", "reason"}
+    others = {(namespace, name) for namespace, name, _ in metrics if namespace != NAMESPACE}
+    assert others == {("AWS/SQS", name) for name in SQS_METRICS}
+
+
+def test_bounces_are_drawn_for_each_reason_of_the_code(
+    metrics: list[tuple[str, str, dict[str, str]]],
+) -> None:
+    reasons = [dimensions["reason"] for _, _, dimensions in metrics if "reason" in dimensions]
+    assert reasons == [reason.value for reason in Reason]
+    assert len(reasons) == 18
+
+
+def test_the_first_row_answers_whether_everything_is_all_right(template: Template) -> None:
+    first = [widget for widget in widgets(template) if widget["y"] == 0]
+    assert sum(widget["width"] for widget in first) == 24
+    names = {name for widget in first for _, name, _ in drawn(widget)}
+    assert names == {*SQS_METRICS, "EmailsUncertain", "EventsUnreadable"}
+    watched = [
+        dimensions["QueueName"]
+        for widget in first
+        for _, name, dimensions in drawn(widget)
+        if name == "ApproximateNumberOfMessagesVisible"
+    ]
+    assert len(watched) == len(dead_letter_queues(template)) == 3
+
+
+def test_neither_search_nor_metric_math_is_needed(template: Template) -> None:
+    body = json.dumps(widgets(template))
+    assert "expression" not in body
+    assert "SEARCH" not in body
+    for alarm in resources(template, "AWS::CloudWatch::Alarm").values():
+        assert "Metrics" not in alarm
+
+
+def dead_letter_queues(template: Template) -> set[str]:
+    """The queues that something unhandled ends in."""
+    redrives = [
+        each["RedrivePolicy"]
+        for kind in ("AWS::SQS::Queue", "AWS::SNS::Subscription")
+        for each in resources(template, kind).values()
+        if "RedrivePolicy" in each
+    ]
+    return {target(redrive["deadLetterTargetArn"]) for redrive in redrives}
+
+
+def alarmed(template: Template, metric: str) -> dict[str, dict[str, Any]]:
+    """The alarms on a metric of SQS, by the queue that they watch."""
+    found = {}
+    for alarm in resources(template, "AWS::CloudWatch::Alarm").values():
+        (dimension,) = alarm["Dimensions"]
+        if (alarm["Namespace"], alarm["MetricName"]) == ("AWS/SQS", metric):
+            found[target(dimension["Value"])] = alarm
+    return found
+
+
+def test_one_dead_letter_is_an_alarm_on_every_dead_letter_queue(template: Template) -> None:
+    alarms = alarmed(template, "ApproximateNumberOfMessagesVisible")
+    assert set(alarms) == dead_letter_queues(template)
+    for alarm in alarms.values():
+        assert alarm["Threshold"] == 0
+        assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
+        assert alarm["Statistic"] == "Maximum"
+
+
+def test_every_working_queue_that_falls_behind_is_an_alarm(template: Template) -> None:
+    alarms = alarmed(template, "ApproximateAgeOfOldestMessage")
+    working = set(resources(template, "AWS::SQS::Queue")) - dead_letter_queues(template)
+    assert set(alarms) == working
+    assert sorted(alarm["Threshold"] for alarm in alarms.values()) == [300, 1800]
+
+
+def test_an_alarm_says_what_it_means_and_the_first_command(template: Template) -> None:
+    alarms = resources(template, "AWS::CloudWatch::Alarm")
+    for alarm in alarms.values():
+        meaning, command = text(alarm["AlarmDescription"]).split(" First run: ")
+        assert meaning.endswith(".")
+        assert command.startswith("aws ")
+        assert "${" in command  # it names this stage's own queue or log
+        assert len(text(alarm["AlarmDescription"])) <= 1024
+    assert len({text(alarm["AlarmDescription"]) for alarm in alarms.values()}) == len(alarms)
+
+
+def test_alarms_and_their_end_reach_the_stages_topics(templates: dict[str, Template]) -> None:
+    topic = "arn:aws:sns:eu-west-1:123456789012:on-call"
+    for alarm in resources(templates["production"], "AWS::CloudWatch::Alarm").values():
+        assert alarm["AlarmActions"] == alarm["OKActions"] == [topic]
+    for alarm in resources(templates["dev"], "AWS::CloudWatch::Alarm").values():
+        assert "AlarmActions" not in alarm

@@ -1,0 +1,68 @@
+"""The sending domains: what SES is asked for, and what their owners are told to publish."""
+
+import json
+from pathlib import Path
+
+from infra.stage import load_stage
+from tests.infra.conftest import Synthesise
+from tests.infra.stages import read_stage
+from tests.infra.templates import Template, only, resources, statements, text
+
+
+def test_an_identity_has_easy_dkim_and_a_mail_from_of_its_own(template: Template) -> None:
+    _, identity = only(template, "AWS::SES::EmailIdentity")
+    assert identity["EmailIdentity"] == "hotel.example"
+    assert identity["DkimSigningAttributes"] == {"NextSigningKeyLength": "RSA_2048_BIT"}
+    assert identity["MailFromAttributes"] == {
+        "MailFromDomain": "bounce.hotel.example",
+        "BehaviorOnMxFailure": "USE_DEFAULT_VALUE",
+    }
+    assert identity["FeedbackAttributes"] == {"EmailForwardingEnabled": False}
+
+
+def test_the_output_lists_the_records_to_publish(template: Template) -> None:
+    logical_id, _ = only(template, "AWS::SES::EmailIdentity")
+    (output,) = [
+        each["Value"] for name, each in template["Outputs"].items() if name.startswith("DnsRecords")
+    ]
+    records = json.loads(text(output))
+    dkim = [
+        {
+            "name": f"${{{logical_id}.DkimDNSTokenName{number}}}",
+            "type": "CNAME",
+            "value": f"${{{logical_id}.DkimDNSTokenValue{number}}}",
+        }
+        for number in (1, 2, 3)
+    ]
+    mail_from = "bounce.hotel.example"
+    assert records == [
+        *dkim,
+        {"name": mail_from, "type": "MX", "value": "10 feedback-smtp.eu-west-1.amazonses.com"},
+        {"name": mail_from, "type": "TXT", "value": "v=spf1 include:amazonses.com ~all"},
+        {"name": "_dmarc.hotel.example", "type": "TXT", "value": "v=DMARC1; p=none"},
+    ]
+
+
+def test_every_domain_has_its_own_output(templates: dict[str, Template]) -> None:
+    outputs = [name for name in templates["local"]["Outputs"] if name.startswith("DnsRecords")]
+    assert len(outputs) == len(load_stage("local").senders) == 2
+
+
+def test_domains_that_differ_in_punctuation_only_do_not_collide(
+    tmp_path: Path, synthesise: Synthesise
+) -> None:
+    domains = ["a-b.example", "ab.example", "a.b.example"]
+    stage = read_stage(tmp_path, "\n".join(f"[[senders]]\ndomain = '{each}'" for each in domains))
+    template = synthesise(stage)["trial"]
+    identities = resources(template, "AWS::SES::EmailIdentity").values()
+    assert [each["EmailIdentity"] for each in identities] == domains
+
+
+def test_a_sandboxed_account_may_mail_its_verified_recipients(
+    tmp_path: Path, synthesise: Synthesise
+) -> None:
+    stage = read_stage(tmp_path, "[sending]\nsandbox_recipients = ['me@hotel.example']")
+    template = synthesise(stage)["trial"]
+    (sending,) = [each for each in statements(template, "send") if each["Sid"] == "SendEmails"]
+    recipient, _configuration_set = sending["Resource"]
+    assert text(recipient).endswith(":identity/me@hotel.example")

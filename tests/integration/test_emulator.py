@@ -1,0 +1,223 @@
+"""The emulator behaves as AWS does where the project leans on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.emulator import Emulator
+from local.emulator.authority import TopicRefusedError
+from tests.integration.emulator_stack import CONSUME, deploy, eventually
+
+IDENTITY = "arn:aws:ses:eu-west-1:000000000000:identity/hotel-sol.test"
+CONFIGURATION_SET = "arn:aws:ses:eu-west-1:000000000000:configuration-set/transactional"
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    with Emulator.start(tmp_path_factory.mktemp("emulator")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def stack(emulator: Emulator) -> dict[str, str]:
+    return deploy(emulator)
+
+
+def invoke(emulator: Emulator, stack: dict[str, str]) -> dict[str, Any]:
+    answer = emulator.session.client("lambda").invoke(FunctionName=stack["Function"], Payload=b"{}")
+    assert "FunctionError" not in answer
+    result: dict[str, Any] = json.loads(answer["Payload"].read())
+    return result
+
+
+def statistics(emulator: Emulator, namespace: str, name: str, **dimensions: str) -> dict[str, Any]:
+    """Sum and count of a metric in the last hour; empty while it has no data."""
+    now = datetime.now(UTC)
+    answer = emulator.session.client("cloudwatch").get_metric_statistics(
+        Namespace=namespace,
+        MetricName=name,
+        Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
+        StartTime=now - HOUR,
+        EndTime=now + HOUR,
+        Period=7200,
+        Statistics=["Sum", "SampleCount", "Maximum"],
+    )
+    return answer["Datapoints"][0] if answer["Datapoints"] else {}
+
+
+@pytest.mark.parametrize("table", ["Table", "GlobalTable"])
+def test_time_to_live_and_recovery_of_a_template_are_applied(
+    emulator: Emulator, stack: dict[str, str], table: str
+) -> None:
+    dynamodb = emulator.session.client("dynamodb")
+    name = stack[table]
+
+    time_to_live = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+
+    assert time_to_live == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}
+    assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
+
+
+def test_function_cannot_import_what_its_layers_do_not_bring(
+    emulator: Emulator, stack: dict[str, str]
+) -> None:
+    assert invoke(emulator, stack) == {"site_packages_visible": False}
+
+
+def test_embedded_metric_becomes_one_metric_for_each_set_of_dimensions(
+    emulator: Emulator, stack: dict[str, str]
+) -> None:
+    invoke(emulator, stack)
+
+    for dimensions in ({"service": "probe"}, {"service": "probe", "reason": "called"}):
+
+        def counted(dimensions: dict[str, str] = dimensions) -> dict[str, Any]:
+            return statistics(emulator, "Probe", "Handled", **dimensions)
+
+        found = eventually(counted)
+        assert found["Maximum"] == 2
+        assert found["Sum"] / found["SampleCount"] == 1.5
+
+
+def test_queue_of_a_function_without_permission_is_not_delivered_and_its_age_is_measured(
+    emulator: Emulator, stack: dict[str, str]
+) -> None:
+    iam, sqs = emulator.session.client("iam"), emulator.session.client("sqs")
+    functions = emulator.session.client("lambda")
+    iam.delete_role_policy(RoleName=stack["Role"], PolicyName="consume")
+
+    def refused() -> bool:
+        mapping = functions.get_event_source_mapping(UUID=stack["EventSource"])
+        return "sqs:ReceiveMessage" in mapping.get("LastProcessingResult", "")
+
+    def measured() -> bool:
+        age = statistics(
+            emulator, "AWS/SQS", "ApproximateAgeOfOldestMessage", QueueName=stack["QueueName"]
+        )
+        return bool(age) and age["Maximum"] >= 1
+
+    def delivered() -> bool:
+        return waiting_messages() == 0
+
+    def waiting_messages() -> int:
+        attributes = sqs.get_queue_attributes(QueueUrl=stack["QueueUrl"], AttributeNames=["All"])
+        return int(attributes["Attributes"]["ApproximateNumberOfMessages"]) + int(
+            attributes["Attributes"]["ApproximateNumberOfMessagesNotVisible"]
+        )
+
+    eventually(refused)
+    sqs.send_message(QueueUrl=stack["QueueUrl"], MessageBody="{}")
+    eventually(measured)
+    assert waiting_messages() == 1
+
+    queue = sqs.get_queue_attributes(QueueUrl=stack["QueueUrl"], AttributeNames=["QueueArn"])
+    statement = {
+        "Effect": "Allow",
+        "Action": CONSUME,
+        "Resource": queue["Attributes"]["QueueArn"],
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_role_policy(RoleName=stack["Role"], PolicyName="consume", PolicyDocument=policy)
+    eventually(delivered)
+
+
+def test_loopback_counts_as_tls_for_a_policy_that_demands_it(
+    emulator: Emulator, stack: dict[str, str]
+) -> None:
+    sqs = emulator.session.client("sqs")
+    assert sqs.send_message(QueueUrl=stack["QueueUrl"], MessageBody="{}")["MessageId"]
+
+
+def test_http_api_has_an_endpoint_that_needs_no_name_resolution(
+    emulator: Emulator, stack: dict[str, str]
+) -> None:
+    assert stack["ApiEndpoint"].startswith(f"{emulator.endpoint}/_aws/execute-api/")
+
+
+def role_key(emulator: Emulator, stack: dict[str, str]) -> str:
+    account = f"arn:aws:iam::000000000000:role/{stack['Role']}"
+    session = emulator.session.client("sts").assume_role(RoleArn=account, RoleSessionName="probe")
+    return str(session["Credentials"]["AccessKeyId"])
+
+
+@pytest.mark.parametrize(
+    ("action", "sender", "denied"),
+    [
+        ("ses:SendEmail", "reservas@hotel-sol.test", [CONFIGURATION_SET]),
+        ("ses:SendEmail", "reservas@hotel-mar.test", [IDENTITY, CONFIGURATION_SET]),
+        ("ses:SendRawEmail", "reservas@hotel-sol.test", [IDENTITY, CONFIGURATION_SET]),
+    ],
+)
+def test_authority_answers_what_the_roles_policy_denies(
+    emulator: Emulator, stack: dict[str, str], action: str, sender: str, denied: list[str]
+) -> None:
+    key = role_key(emulator, stack)
+    resources = [IDENTITY, CONFIGURATION_SET]
+    context: dict[str, str | list[str]] = {"ses:FromAddress": sender}
+    assert emulator.authority.denied(key, action, resources, context) == denied
+
+
+def test_authority_names_the_principal_of_a_key(emulator: Emulator, stack: dict[str, str]) -> None:
+    session = f"arn:aws:sts::000000000000:assumed-role/{stack['Role']}/probe"
+    assert emulator.authority.identify(role_key(emulator, stack)) == session
+    assert emulator.authority.identify("AKIAUNKNOWN") == "anonymous"
+
+
+def test_authority_denies_everything_to_an_unknown_key(emulator: Emulator) -> None:
+    assert emulator.authority.denied("AKIAUNKNOWN", "ses:SendEmail", [IDENTITY], {}) == [IDENTITY]
+
+
+def test_authority_publishes_only_for_the_configuration_set_that_the_topic_names(
+    emulator: Emulator, stack: dict[str, str]
+) -> None:
+    sqs, sns = emulator.session.client("sqs"), emulator.session.client("sns")
+    queue_url = sqs.create_queue(QueueName="subscriber")["QueueUrl"]
+    queue = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]
+    allow_topic(sqs, queue_url, queue["QueueArn"], stack["TopicArn"])
+    sns.subscribe(
+        TopicArn=stack["TopicArn"],
+        Protocol="sqs",
+        Endpoint=queue["QueueArn"],
+        Attributes={"RawMessageDelivery": "true"},
+    )
+
+    with pytest.raises(TopicRefusedError, match="configuration-set/marketing"):
+        emulator.authority.publish(stack["TopicArn"], "marketing", "refused")
+    emulator.authority.publish(stack["TopicArn"], "transactional", "an event")
+
+    (message,) = sqs.receive_message(QueueUrl=queue_url, WaitTimeSeconds=10)["Messages"]
+    assert message["Body"] == "an event"
+
+
+def allow_topic(sqs: Any, queue_url: str, queue_arn: str, topic_arn: str) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": queue_arn,
+        "Condition": {
+            "ArnEquals": {"aws:SourceArn": topic_arn},
+            "Bool": {"aws:SecureTransport": "true"},
+        },
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"Policy": policy})
+
+
+def test_two_emulators_run_side_by_side(emulator: Emulator, tmp_path: Path) -> None:
+    with Emulator.start(tmp_path) as second:
+        second.session.client("sqs").create_queue(QueueName="only-here")
+        assert second.endpoint != emulator.endpoint
+        assert (
+            not emulator.session.client("sqs")
+            .list_queues(QueueNamePrefix="only-here")
+            .get("QueueUrls")
+        )

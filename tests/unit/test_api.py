@@ -1,0 +1,340 @@
+"""The HTTP API with everything behind it in memory."""
+
+import importlib
+import json
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from bellhop.domain.facts import FactKind
+from bellhop.domain.identifiers import EmailId, contact_id, contact_key
+from bellhop.domain.keys import ApiKey, Scope, hash_of, new_key
+from bellhop.domain.senders import Sender, SenderState
+from bellhop.usecases.authenticate import Authenticator
+from tests.builders import GUEST, NOW, TENANT, a_fact, a_record
+from tests.unit.fakes import (
+    FakeClock,
+    FakeContacts,
+    FakeKeys,
+    FakeLane,
+    FakeRecords,
+    FakeRequests,
+    FakeSenders,
+)
+
+ENVIRONMENT = {
+    "BELLHOP_STAGE": "test",
+    "BELLHOP_TABLE": "table",
+    "BELLHOP_RECORD_DAYS": "400",
+    "BELLHOP_TRANSACTIONAL_QUEUE_URL": "https://sqs.example/transactional",
+    "BELLHOP_QUEUE_MESSAGE_LIMIT": "262144",
+    "BELLHOP_ALLOW_RESERVED_DOMAINS": "true",
+    "AWS_REGION": "eu-west-1",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_ACCESS_KEY_ID": "none",  # or boto3 looks for an instance profile over the network
+    "AWS_SECRET_ACCESS_KEY": "none",
+    "POWERTOOLS_SERVICE_NAME": "api",
+    "POWERTOOLS_METRICS_NAMESPACE": "Bellhop",
+}
+CONTEXT = SimpleNamespace(function_name="api", aws_request_id="1", memory_limit_in_mb=512)
+EMAIL = {
+    "from": {"address": "reservas@hotel-sol.test", "name": "Hotel Sol"},
+    "to": [{"address": GUEST, "name": "Elena Ruiz", "locale": "es", "contact_ref": "g-17"}],
+    "subject": "Su reserva",
+    "html": "<p>Hasta pronto</p>",
+}
+
+
+class Client:
+    """A CRM with a key for hotel-sol."""
+
+    def __init__(self, handler) -> None:
+        self.handler = handler
+        self.key = new_key(TENANT)
+
+    def request(self, method, path, body=None, *, query="", **headers):
+        sent = {"authorization": f"Bearer {self.key}", "content-type": "application/json"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        raw = body if body is None or isinstance(body, str) else json.dumps(body)
+        answer = self.handler.handler(
+            {
+                "version": "2.0",
+                "rawPath": path,
+                "rawQueryString": query,
+                "queryStringParameters": dict(p.split("=") for p in query.split("&") if p),
+                "headers": {name: value for name, value in sent.items() if value is not None},
+                "requestContext": {
+                    "http": {"method": method, "path": path},
+                    "stage": "$default",
+                    "requestId": "request-1",
+                },
+                "body": raw,
+                "isBase64Encoded": False,
+            },
+            CONTEXT,
+        )
+        return answer["statusCode"], json.loads(answer["body"]), answer["headers"]
+
+    def post(self, body=None, key="key-1", **headers):
+        return self.request(
+            "POST", "/v1/emails", EMAIL if body is None else body, idempotency_key=key, **headers
+        )
+
+
+@pytest.fixture
+def handler(monkeypatch):
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    module = importlib.import_module("api.handler")
+    monkeypatch.setattr(module, "records", FakeRecords())
+    monkeypatch.setattr(module, "contacts", FakeContacts())
+    monkeypatch.setattr(module, "requests", FakeRequests())
+    monkeypatch.setattr(module, "lane", FakeLane())
+    sender = {"state": SenderState.VERIFIED, "checked_at": NOW, "domain": "hotel-sol.test"}
+    monkeypatch.setattr(module, "senders", FakeSenders(Sender(tenant=TENANT, **sender)))
+    return module
+
+
+@pytest.fixture
+def crm(handler, monkeypatch):
+    client = Client(handler)
+    client.keys = FakeKeys(_key(client.key, Scope))
+    monkeypatch.setattr(handler, "authenticator", Authenticator(client.keys, FakeClock(NOW)))
+    return client
+
+
+def _key(text, scopes):
+    return ApiKey(
+        tenant=TENANT, hash=hash_of(text), name="crm", scopes=frozenset(scopes), created_at=NOW
+    )
+
+
+def test_an_accepted_email_can_be_asked_for_at_once(crm):
+    status, body, _ = crm.post()
+    (email,) = body["emails"]
+    assert (status, email["status"]) == (202, "queued")
+    assert email["contact_id"] == contact_id(contact_key(TENANT, GUEST))
+    status, found, _ = crm.request("GET", email["url"])
+    assert (status, found["id"], found["status"]) == (200, email["id"], "queued")
+
+
+def test_a_repeated_request_says_that_it_was_replayed(crm):
+    _, first, headers = crm.post()
+    assert "Idempotent-Replayed" not in headers
+    status, again, headers = crm.post()
+    assert (status, again) == (202, first)
+    assert headers["Idempotent-Replayed"] == "true"
+
+
+def test_order_and_spacing_of_the_json_make_no_other_request(crm):
+    _, first, _ = crm.post()
+    reordered = json.dumps(dict(reversed(EMAIL.items())), indent=2)
+    assert crm.post(reordered)[1] == first
+
+
+def test_another_payload_under_the_same_key_is_refused(crm):
+    crm.post()
+    status, body, headers = crm.post(EMAIL | {"subject": "Otra"})
+    assert (status, body["code"]) == (422, "idempotency_key_reused")
+    assert headers["Content-Type"] == "application/problem+json"
+
+
+TOO_MANY = [{"address": f"guest{number}@correo.test"} for number in range(51)]
+FAULTS = {
+    "unknown field": ({"subjct": "x"}, "/subjct", "unknown_field"),
+    "cc": ({"cc": [{"address": GUEST}]}, "/cc", "copies_not_supported"),
+    "bcc": ({"bcc": []}, "/bcc", "copies_not_supported"),
+    "header injection": ({"subject": "a\r\nBcc: x@evil.test"}, "/subject", "control_character"),
+    "injection by name": (
+        {"from": {"address": "reservas@hotel-sol.test", "name": "a\nTo: x@evil.test"}},
+        "/from/name",
+        "control_character",
+    ),
+    "non-ASCII local part": (
+        {"to": [{"address": "josé@correo.test"}]},
+        "/to/0/address",
+        "non_ascii_local_part",
+    ),
+    "no address": ({"to": [{"address": "elena"}]}, "/to/0/address", "invalid_address"),
+    "nobody": ({"to": []}, "/to", "too_short"),
+    "too many": ({"to": TOO_MANY}, "/to", "too_long"),
+    "no content": ({"html": " "}, "", "content_missing"),
+    "empty subject": ({"subject": ""}, "/subject", "string_too_short"),
+    "bad locale": ({"to": [{"address": GUEST, "locale": "e$"}]}, "/to/0/locale", None),
+    "bad reply_to": ({"reply_to": {"address": "@"}}, "/reply_to/address", "invalid_address"),
+    "metadata of a kind": ({"metadata": {"room": 12}}, "/metadata/room", "string_type"),
+}
+
+
+@pytest.mark.parametrize(("change", "pointer", "code"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_bad_request_is_told_the_field_and_leaves_nothing(crm, handler, change, pointer, code):
+    status, body, _ = crm.post(EMAIL | change)
+    assert (status, body["code"]) == (422, "invalid_request")
+    (fault,) = body["errors"]
+    assert fault["pointer"] == pointer
+    assert fault["code"] == code or code is None
+    assert not handler.requests.kept
+    assert not handler.lane.emails
+
+
+def test_every_fault_is_named_at_once(crm):
+    _, body, _ = crm.post({"to": [{"address": "x"}], "subject": "a\nb", "extra": 1})
+    pointers = {fault["pointer"] for fault in body["errors"]}
+    assert pointers == {"/from", "/to/0/address", "/subject", "/extra"}
+
+
+@pytest.mark.parametrize("key", [None, "", "x" * 256, "clé"], ids=["none", "empty", "long", "é"])
+def test_a_send_needs_an_idempotency_key(crm, key):
+    status, body, _ = crm.post(key=key)
+    assert (status, body["code"]) == (400, "idempotency_key_invalid")
+    assert "1 to 255 printable ASCII" in body["detail"]
+
+
+@pytest.mark.parametrize("body", ["{", "[1]", '"x"', "", "null"], ids=repr)
+def test_a_body_that_is_no_json_object_is_a_clear_4xx(crm, body):
+    status, answer, _ = crm.post(body)
+    assert status in {400, 422}
+    assert answer["errors"]
+
+
+def test_a_form_is_told_to_be_json(crm):
+    status, body, _ = crm.post("a=b", content_type="text/plain")
+    assert (status, body["code"]) == (415, "unsupported_content_type")
+
+
+def test_a_sender_of_another_hotel_is_refused(crm, handler):
+    status, body, _ = crm.post(EMAIL | {"from": {"address": "info@hotel-mar.test"}})
+    assert (status, body["code"]) == (422, "sender_not_found")
+    assert body["errors"][0]["pointer"] == "/from/address"
+    assert not handler.requests.kept
+
+
+def test_content_over_the_limit_is_413_with_the_field(crm):
+    status, body, _ = crm.post(EMAIL | {"html": "x" * 20_000})
+    assert (status, body["code"], body["errors"][0]["pointer"]) == (
+        413,
+        "content_too_large",
+        "/html",
+    )
+
+
+def test_reserved_domains_are_refused_on_every_stage_but_a_local_one(crm, handler, monkeypatch):
+    settings = SimpleNamespace(allow_reserved_domains=False)
+    monkeypatch.setattr(handler, "api_settings", settings)
+    status, body, _ = crm.post()
+    assert (status, body["code"]) == (422, "recipient_not_accepted")
+    assert body["errors"][0]["pointer"] == "/to/0/address"
+
+
+def test_a_queue_that_is_down_asks_to_repeat(crm, handler):
+    handler.lane.is_down = True
+    status, body, headers = crm.post()
+    assert (status, body["code"], headers["Retry-After"]) == (503, "not_accepted", "5")
+
+
+def test_whoever_has_no_key_learns_nothing_else(crm):
+    status, body, headers = crm.post({"nonsense": 1}, authorization=None)
+    assert (status, body["code"], body["errors"]) == (401, "unauthenticated", [])
+    assert headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_key_without_the_scope_is_told_which(crm, handler, monkeypatch):
+    keys = FakeKeys(_key(crm.key, {Scope.EMAILS_READ}))
+    monkeypatch.setattr(handler, "authenticator", Authenticator(keys, FakeClock(NOW)))
+    status, body, _ = crm.post()
+    assert (status, body["code"]) == (403, "scope_missing")
+    assert "emails:send" in body["detail"]
+
+
+def test_another_hotels_email_is_not_found(crm, handler):
+    record = a_record(a_fact(FactKind.DELIVERY), tenant="hotel-mar")
+    handler.records.kept[record.id] = record
+    assert crm.request("GET", f"/v1/emails/{record.id}")[0] == 404
+    assert crm.request("GET", f"/v1/contacts/{contact_id(record.id.contact)}")[0] == 404
+
+
+@pytest.mark.parametrize("path", ["/v1/emails/em_1", "/v1/contacts/ct_1", "/v1/nothing", "/"])
+def test_what_is_not_there_is_a_404_in_words(crm, path):
+    status, body, headers = crm.request("GET", path)
+    assert status == 404
+    assert body["detail"]
+    assert headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_delivered_email_tells_its_whole_story(crm, handler):
+    record = a_record(
+        a_fact(FactKind.SENT, message_id="0102"),
+        a_fact(FactKind.DELIVERY, minutes=1, smtp_response="250 OK"),
+    )
+    handler.records.kept[record.id] = record
+    _, body, _ = crm.request("GET", f"/v1/emails/{record.id}")
+    assert (body["status"], body["from"], body["to"]) == ("delivered", HOTEL_ADDRESS, GUEST)
+    assert (body["message_id"], body["metadata"]) == ("0102", {"booking": "B-2201"})
+    assert [fact["kind"] for fact in body["timeline"]] == ["sent", "delivery"]
+    assert body["inbox"]["verdict"] == "unverified"
+
+
+HOTEL_ADDRESS = "reservas@hotel-sol.test"
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "mailbox"), ("es", "buzón"), ("de", "mailbox")]
+)
+def test_a_contact_answers_in_the_readers_language(crm, handler, language, word):
+    bounce = a_fact(FactKind.BOUNCE, reason="mailbox_full", diagnostic="552 5.2.2 full")
+    record = a_record(bounce)
+    handler.records.kept[record.id] = record
+    status, body, headers = crm.request(
+        "POST", "/v1/contacts/lookup", {"address": GUEST.upper()}, accept_language=language
+    )
+    assert status == 200
+    assert word in body["headline"]["sentence"]
+    assert body["headline"]["next_step"]
+    assert body["headline"]["who"]
+    assert body["reason"]["code"] == "mailbox_full"
+    assert headers["Content-Language"] == ("es" if language == "es" else "en")
+
+
+def test_a_contacts_emails_come_by_the_page(crm, handler):
+    for number in range(5):
+        email_id = EmailId.create(
+            contact=contact_key(TENANT, GUEST),
+            at=NOW + timedelta(minutes=number),
+            request=number,
+            recipient_index=0,
+        )
+        handler.records.kept[email_id] = a_record(a_fact(FactKind.DELIVERY), id=email_id)
+    path = f"/v1/contacts/{contact_id(contact_key(TENANT, GUEST))}"
+    _, first, _ = crm.request("GET", path, query="limit=2")
+    _, second, _ = crm.request("GET", path, query=f"limit=3&after={first['next']}")
+    found = [email["id"] for page in (first, second) for email in page["emails"]]
+    assert (first["has_more"], second["has_more"], second["next"]) == (True, False, None)
+    assert found == [str(email_id) for email_id in reversed(handler.records.kept)]
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "after=!"])
+def test_a_bad_page_is_refused(crm, query):
+    status, body, _ = crm.request("GET", "/v1/contacts/ct_1", query=query)
+    assert status == 422
+    assert body["errors"][0]["pointer"] == f"/{query.partition('=')[0]}"
+
+
+def test_the_description_lists_every_route_and_problem(crm):
+    status, body, _ = crm.request("GET", "/openapi.json", authorization=None)
+    assert (status, body["openapi"][:3]) == (200, "3.1")
+    assert set(body["paths"]) == {
+        "/v1/emails",
+        "/v1/emails/{email_id}",
+        "/v1/contacts/{contact}",
+        "/v1/contacts/lookup",
+    }
+    answers = body["paths"]["/v1/emails"]["post"]["responses"]
+    assert {"202", "400", "401", "403", "413", "415", "422", "503"} <= set(answers)
+
+
+def test_a_failure_of_ours_is_a_problem_without_details(crm, handler, monkeypatch):
+    monkeypatch.setattr(handler, "lane", None)
+    status, body, _ = crm.post()
+    assert (status, body["code"]) == (500, "internal_error")
+    assert "NoneType" not in json.dumps(body)

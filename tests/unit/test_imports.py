@@ -1,0 +1,72 @@
+"""The core stays mute and the event path lean: what a module may import is a promise too."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LAMBDAS = Path(__file__).parents[2] / "lambdas"
+
+
+def modules(folder: str) -> list[Path]:
+    return sorted((LAMBDAS / folder).rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """Every module that a file imports, at its top or inside a function."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+    return names
+
+
+@pytest.mark.parametrize("path", modules("bellhop/domain"), ids=lambda path: path.stem)
+def test_the_rules_import_nothing_but_the_standard_library(path):
+    foreign = {
+        name
+        for name in imported(path)
+        if name.partition(".")[0] not in sys.stdlib_module_names
+        and not name.startswith("bellhop.domain")
+    }
+    assert not foreign
+
+
+@pytest.mark.parametrize("path", modules("bellhop/usecases"), ids=lambda path: path.stem)
+def test_the_use_cases_import_rules_and_ports_only(path):
+    foreign = {
+        name
+        for name in imported(path)
+        if name.partition(".")[0] not in sys.stdlib_module_names
+        and not name.startswith(("bellhop.domain", "bellhop.usecases"))
+    }
+    assert not foreign
+
+
+@pytest.mark.parametrize("path", modules("."), ids=lambda path: str(path.relative_to(LAMBDAS)))
+def test_nothing_that_is_deployed_knows_the_local_world(path):
+    assert not {name for name in imported(path) if name.partition(".")[0] in {"local", "tests"}}
+
+
+def test_the_event_path_imports_neither_boto3_nor_pydantic():
+    environment = {
+        "PYTHONPATH": str(LAMBDAS),
+        "BELLHOP_STAGE": "test",
+        "BELLHOP_TABLE": "table",
+        "BELLHOP_RECORD_DAYS": "400",
+        "BELLHOP_EVENTS_DEAD_LETTER_QUEUE_URL": "https://sqs.example/dlq",
+        "AWS_REGION": "eu-west-1",
+        "POWERTOOLS_SERVICE_NAME": "ingest",
+        "POWERTOOLS_METRICS_NAMESPACE": "Bellhop",
+    }
+    code = "import sys, ingest.handler; print(' '.join(sorted(sys.modules)))"
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    loaded = set(run.stdout.split())
+    assert {"pynamodb", "ingest.handler"} <= loaded
+    assert not {"boto3", "pydantic", "inscriptis", "publicsuffixlist"} & loaded

@@ -1,0 +1,55 @@
+import pytest
+from publicsuffixlist import PublicSuffixList
+
+from bellhop.domain.advice import advice_on_email
+from bellhop.domain.facts import FactKind
+from bellhop.domain.inbox import Doubt, Verdict, inbox_of
+from bellhop.domain.reasons import Actor
+from tests.builders import a_fact, a_record
+
+organisational_domain = PublicSuffixList().privatesuffix
+DELIVERED = a_fact(FactKind.DELIVERY)
+
+
+def test_a_company_that_gets_email_from_its_own_domain_may_have_stopped_it():
+    inbox = inbox_of(a_record(DELIVERED, address="recepcion@hotel-sol.test"), organisational_domain)
+    assert (inbox.verdict, inbox.doubts) == (Verdict.DOUBTFUL, (Doubt.SAME_ORGANISATION,))
+
+
+@pytest.mark.parametrize(
+    ("address", "company_domains"),
+    [("x@oficina.hotel-sol.test", ()), ("x@grupo-sol.test", ("grupo-sol.test",))],
+    ids=["subdomain", "another domain of the company"],
+)
+def test_sibling_domains_are_the_same_organisation(address, company_domains):
+    record = a_record(DELIVERED, address=address)
+    inbox = inbox_of(record, organisational_domain, company_domains)
+    assert inbox.doubts == (Doubt.SAME_ORGANISATION,)
+
+
+def test_two_customers_of_one_registry_are_strangers():
+    record = a_record(DELIVERED, address="x@otro.co.uk")
+    assert inbox_of(record, organisational_domain).verdict is Verdict.UNVERIFIED
+
+
+def test_a_guest_who_complains_has_seen_the_email():
+    record = a_record(DELIVERED, a_fact(FactKind.COMPLAINT, minutes=5))
+    assert inbox_of(record, organisational_domain).verdict is Verdict.SEEN
+
+
+def test_what_was_not_delivered_has_no_inbox():
+    assert inbox_of(a_record(a_fact(FactKind.SENT)), organisational_domain) is None
+    bounced = a_record(DELIVERED, a_fact(FactKind.BOUNCE, reason="user_unknown"))
+    assert inbox_of(bounced, organisational_domain) is None
+
+
+def test_it_is_the_hotels_own_it_that_can_let_it_in():
+    record = a_record(DELIVERED, address="recepcion@hotel-sol.test")
+    advice = advice_on_email(record, inbox_of(record, organisational_domain))
+    assert (advice.topic, advice.who) == ("inbox.same_organisation", Actor.YOUR_IT)
+
+
+def test_a_bounce_is_explained_by_its_reason():
+    record = a_record(a_fact(FactKind.BOUNCE, reason="user_unknown"))
+    advice = advice_on_email(record, None)
+    assert (advice.topic, advice.who) == ("reason.user_unknown", Actor.RECEPTION)

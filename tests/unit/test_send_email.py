@@ -1,0 +1,154 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bellhop.domain.contacts import Suppression
+from bellhop.domain.emails import Claim
+from bellhop.domain.facts import FactKind
+from bellhop.domain.identifiers import new_attempt_id
+from bellhop.domain.status import Dispatch, Status, outcome_of
+from bellhop.usecases.ports import SendOutcome
+from bellhop.usecases.send_email import LEASE, Sending, send_email
+from tests.builders import GUEST, NOW, TENANT, a_fact, an_email
+from tests.unit.fakes import FakeClock, FakeContacts, FakeRecords, FakeSes
+
+
+class World:
+    """A worker with everything around it."""
+
+    def __init__(self, *outcomes: SendOutcome) -> None:
+        self.contacts, self.records = FakeContacts(), FakeRecords()
+        self.ses, self.clock = FakeSes(*outcomes), FakeClock(NOW)
+
+    def send(self, email) -> Sending:
+        return send_email(
+            email,
+            contacts=self.contacts,
+            records=self.records,
+            ses=self.ses,
+            clock=self.clock,
+            new_attempt_id=new_attempt_id,
+        )
+
+    def status(self, email) -> Status:
+        record = self.records.get(email.id)
+        return outcome_of(record.facts, record.dispatch).status
+
+
+def test_an_email_is_sent_once_and_its_record_says_so():
+    world, email = World(), an_email()
+    assert world.send(email) is Sending.SENT
+    assert world.status(email) is Status.SENT
+    assert world.send(email) is Sending.ALREADY_DONE
+    assert world.ses.sent == [email.id]
+
+
+def test_the_message_id_is_kept_with_the_attempt():
+    world, email = World(), an_email()
+    world.send(email)
+    (fact,) = world.records.get(email.id).facts
+    assert fact.kind is FactKind.SENT
+    assert fact.detail == {"message_id": f"ses-{fact.attempt}"}
+
+
+def test_a_suppressed_contact_is_not_mailed_and_the_record_says_why():
+    world, email = World(), an_email()
+    suppression = Suppression(identity="b", reason="user_unknown", at=NOW, email_id="em")
+    world.contacts.suppress(
+        tenant=TENANT, key=email.id.contact, address=GUEST, suppression=suppression
+    )
+    assert world.send(email) is Sending.SUPPRESSED
+    assert world.ses.sent == []
+    (fact,) = world.records.get(email.id).facts
+    assert (fact.kind, fact.detail["reason"]) == (FactKind.SUPPRESSED, "user_unknown")
+
+
+def test_a_suppression_that_was_cleared_since_counts_no_more():
+    world, email = World(), an_email()
+    suppression = Suppression(identity="b", reason="user_unknown", at=NOW, email_id="em")
+    key = email.id.contact
+    world.contacts.suppress(tenant=TENANT, key=key, address=GUEST, suppression=suppression)
+    world.contacts.kept[key] = replace(
+        world.contacts.kept[key], cleared_at=NOW + timedelta(seconds=1)
+    )
+    assert world.send(email) is Sending.SENT
+
+
+def test_a_refusal_for_now_gives_the_claim_back_and_the_next_try_sends():
+    world, email = World(SendOutcome.REFUSED_FOR_NOW), an_email()
+    sending = world.send(email)
+    assert (sending, sending.leaves_queue) == (Sending.REFUSED_FOR_NOW, False)
+    assert world.status(email) is Status.QUEUED
+    assert world.send(email) is Sending.SENT
+    assert world.records.get(email.id).attempts == 2
+
+
+def test_a_refusal_for_good_fails_the_email_with_ses_words():
+    world, email = World(SendOutcome.REFUSED), an_email()
+    assert world.send(email) is Sending.FAILED
+    assert world.status(email) is Status.FAILED
+    assert world.send(email) is Sending.ALREADY_DONE
+
+
+def test_an_uncertain_call_is_neither_repeated_nor_lost():
+    world, email = World(SendOutcome.UNCERTAIN), an_email()
+    sending = world.send(email)
+    assert (sending, sending.leaves_queue) == (Sending.UNCERTAIN, False)
+    assert world.records.get(email.id).claim.uncertain_since == NOW
+    world.clock.pass_time(days=1)
+    again = world.send(email)
+    assert (again, again.leaves_queue) == (Sending.AWAITING_NEWS, False)
+    assert world.records.get(email.id).claim.uncertain_since == NOW
+    assert world.ses.sent == []
+
+
+def test_a_living_workers_claim_is_left_alone():
+    world, email = World(), an_email()
+    world.records.kept[email.id] = _claimed_by_another(world, email)
+    world.clock.pass_time(seconds=LEASE.total_seconds() - 1)
+    sending = world.send(email)
+    assert (sending, sending.leaves_queue) == (Sending.HELD, False)
+
+
+def test_a_dead_workers_claim_is_recognised_as_uncertain():
+    world, email = World(), an_email()
+    world.records.kept[email.id] = _claimed_by_another(world, email)
+    world.clock.pass_time(seconds=LEASE.total_seconds() + 1)
+    assert world.send(email) is Sending.UNCERTAIN
+    assert world.ses.sent == []
+    assert world.records.get(email.id).claim.uncertain_since == world.clock.now
+
+
+@pytest.mark.parametrize("kind", [FactKind.SEND, FactKind.DELIVERY, FactKind.BOUNCE])
+def test_any_event_of_the_attempt_settles_an_uncertain_email(kind):
+    world, email = World(SendOutcome.UNCERTAIN), an_email()
+    world.send(email)
+    attempt = world.records.get(email.id).claim.attempt
+    world.records.add(email.id, a_fact(kind, attempt=attempt, reason="user_unknown"))
+    assert world.send(email) is Sending.ALREADY_DONE
+    assert world.ses.sent == []
+
+
+def test_an_email_whose_time_is_over_lapses_visibly():
+    world, email = World(), an_email(not_after=NOW)
+    assert world.send(email) is Sending.LAPSED
+    assert world.status(email) is Status.LAPSED
+    assert world.ses.sent == []
+
+
+def test_what_was_sent_does_not_lapse_afterwards():
+    world, email = World(), an_email()
+    world.send(email)
+    world.clock.pass_time(days=10)
+    world.send(email)
+    assert world.status(email) is Status.SENT
+
+
+def _claimed_by_another(world: World, email):
+    world.records.claim(
+        email, Claim(attempt="at_other", lease_until=world.clock.now + LEASE), world.clock.now
+    )
+    record = world.records.get(email.id)
+    assert record.dispatch is Dispatch.CLAIMED
+    return record

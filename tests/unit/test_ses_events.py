@@ -1,0 +1,209 @@
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bellhop.domain.errors import UnreadableEventError
+from bellhop.domain.facts import FactKind
+from bellhop.ses.events import read_event
+from tests.builders import GUEST, an_email_id, an_event
+
+AT = "2026-11-24T12:00:03.250Z"
+
+
+def a_bounce(recipient=None, **changes) -> str:
+    return an_event(
+        "Bounce",
+        {
+            "bounceType": "Permanent",
+            "bounceSubType": "General",
+            "bouncedRecipients": [
+                recipient
+                or {
+                    "emailAddress": GUEST,
+                    "action": "failed",
+                    "status": "5.1.1",
+                    "diagnosticCode": "smtp; 550 5.1.1 no such mailbox here",
+                }
+            ],
+            "timestamp": AT,
+            "feedbackId": "0102018f-feedback-000000",
+            "reportingMTA": "dsn; mx.correo.test",
+            **changes,
+        },
+    )
+
+
+def read_one(body: str):
+    (event,) = read_event(body)
+    return event
+
+
+def test_an_event_names_its_email_by_our_own_tag():
+    event = read_one(an_event("Send"))
+    assert event.email_id == an_email_id()
+    assert event.fact.attempt == "at_1"
+
+
+def test_a_delivery_keeps_the_servers_words_and_its_own_time():
+    delivery = {
+        "timestamp": AT,
+        "processingTimeMillis": 2250,
+        "recipients": [GUEST],
+        "smtpResponse": "250 2.0.0 OK queued as 4XYZ",
+        "reportingMTA": "a1.smtp-out.example",
+    }
+    fact = read_one(an_event("Delivery", delivery)).fact
+    assert fact.kind is FactKind.DELIVERY
+    assert fact.at.isoformat() == "2026-11-24T12:00:03.250000+00:00"
+    assert fact.detail["smtp_response"] == "250 2.0.0 OK queued as 4XYZ"
+
+
+def test_a_bounce_has_its_reason_and_what_the_server_said():
+    fact = read_one(a_bounce()).fact
+    assert fact.kind is FactKind.BOUNCE
+    assert fact.detail["reason"] == "user_unknown"
+    assert fact.detail["diagnostic"] == "smtp; 550 5.1.1 no such mailbox here"
+    assert fact.detail["reporting_mta"] == "mx.correo.test"
+
+
+def test_the_same_bounce_has_the_same_identity_whenever_it_comes():
+    assert read_one(a_bounce()).fact == read_one(a_bounce()).fact
+    other = read_one(a_bounce(feedbackId="another")).fact
+    assert other.identity != read_one(a_bounce()).fact.identity
+
+
+def test_an_identity_gives_no_address_away():
+    assert GUEST not in read_one(a_bounce()).fact.identity
+
+
+def test_without_a_delivery_status_the_optional_fields_are_just_missing():
+    body = json.loads(a_bounce({"emailAddress": GUEST}))
+    for name in ("feedbackId", "reportingMTA", "timestamp"):
+        del body["bounce"][name]
+    fact = read_one(json.dumps(body)).fact
+    assert fact.kind is FactKind.BOUNCE
+    assert "diagnostic" not in fact.detail
+
+
+def test_an_out_of_office_answer_is_not_a_bounce():
+    event = a_bounce({"emailAddress": GUEST}, bounceType="Transient")
+    assert read_one(event).fact.kind is FactKind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    ("feedback_type", "kind"),
+    [
+        ("abuse", FactKind.COMPLAINT),
+        (None, FactKind.COMPLAINT),
+        ("not-spam", FactKind.REPORT),
+        ("auth-failure", FactKind.REPORT),
+    ],
+)
+def test_only_a_complaint_is_a_complaint(feedback_type, kind):
+    complaint = {
+        "complainedRecipients": [{"emailAddress": GUEST}, {"emailAddress": "b@correo.test"}],
+        "timestamp": AT,
+        "feedbackId": "f-1",
+        "complaintSubType": None,
+    }
+    if feedback_type:
+        complaint["complaintFeedbackType"] = feedback_type
+    assert read_one(an_event("Complaint", complaint)).fact.kind is kind
+
+
+def test_a_delay_says_why_and_until_when():
+    delay = {
+        "timestamp": AT,
+        "delayType": "TransientCommunicationFailure",
+        "expirationTime": "2026-11-25T02:00:00.000Z",
+        "delayedRecipients": [
+            {"emailAddress": GUEST, "status": "4.7.1", "diagnosticCode": "smtp; 451 4.7.1 later"}
+        ],
+    }
+    fact = read_one(an_event("DeliveryDelay", delay)).fact
+    assert fact.kind is FactKind.DELAY
+    assert fact.detail["expires"] == "2026-11-25T02:00:00.000Z"
+    assert fact.detail["diagnostic"] == "smtp; 451 4.7.1 later"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "expected", "error"),
+    [
+        ("Reject", {"reason": "Bad content"}, FactKind.REJECT, "Bad content"),
+        (
+            "Rendering Failure",
+            {"templateName": "t", "errorMessage": "Attribute 'name' is not present"},
+            FactKind.RENDERING_FAILURE,
+            "Attribute 'name' is not present",
+        ),
+    ],
+)
+def test_what_ses_declined_keeps_its_words(kind, body, expected, error):
+    fact = read_one(an_event(kind, body)).fact
+    assert (fact.kind, fact.detail["error"]) == (expected, error)
+
+
+def test_a_type_that_nobody_knows_is_recorded_as_unrecognised():
+    fact = read_one(an_event("Teleported", {})).fact
+    assert (fact.kind, fact.detail["event_type"]) == (FactKind.UNRECOGNISED, "Teleported")
+
+
+def test_an_event_without_our_tag_names_no_email():
+    body = json.loads(an_event("Send"))
+    body["mail"]["tags"] = {"ses:configuration-set": ["somebody-elses"]}
+    assert read_one(json.dumps(body)).email_id is None
+
+
+def test_the_test_message_of_a_new_destination_is_no_error():
+    text = "Successfully validated SNS topic for Amazon SES event publishing."
+    assert read_event(text) == []
+
+
+def test_an_sns_envelope_is_opened():
+    envelope = json.dumps({"Type": "Notification", "Message": an_event("Send")})
+    assert read_one(envelope).email_id == an_email_id()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("not json", "not JSON"),
+        ("[1]", "a list, not an object"),
+        ("{}", "needs 'eventType' and 'mail'"),
+        (an_event("Bounce", {"bounceType": "Permanent"}), "bouncedRecipients"),
+        (an_event("Delivery", {"timestamp": "yesterday"}), "yesterday"),
+    ],
+)
+def test_what_cannot_be_read_says_why(body, reason):
+    with pytest.raises(UnreadableEventError, match=reason):
+        read_event(body)
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["timestamp", "bouncedRecipients", "emailAddress", "feedbackId", "status"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    kind=st.sampled_from(["Send", "Delivery", "Bounce", "Complaint", "DeliveryDelay", "Reject"]),
+    value=_VALUES,
+)
+def test_whatever_comes_is_read_or_refused_in_words(kind, value):
+    body = json.loads(an_event(kind))
+    body[{"DeliveryDelay": "deliveryDelay"}.get(kind, kind.lower())] = value
+    with suppress(UnreadableEventError):  # anything else that is raised fails the test
+        assert all(event.email_id == an_email_id() for event in read_event(json.dumps(body)))
