@@ -9,7 +9,7 @@ import sys
 from aws_cdk import App
 
 from infra.stack import BellhopStack
-from infra.stage import StageError, load_stage
+from infra.stage_file import StageError, load_stage
 
 
 def main() -> None:

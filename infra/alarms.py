@@ -4,7 +4,6 @@ Each description says what has happened and the first command to run.
 """
 
 from collections.abc import Sequence
-from typing import cast
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
@@ -15,7 +14,7 @@ from constructs import Construct
 from infra.events import Events
 from infra.functions import HandlerFunction
 from infra.metrics import oldest_message_age, visible_messages
-from infra.sending import Lane, Sending
+from infra.sending import Sending
 from infra.stage import Stage
 
 
@@ -32,7 +31,7 @@ class Alarms(Construct):
         self._tell(stage.alarms.topic_arns)
 
     def _on_emails(self, stage: Stage, sending: Sending) -> None:
-        lane: Lane = sending.transactional
+        lane = sending.transactional
         self._dead_letters(
             "EmailsDeadLetters",
             lane.queues.dead_letters,
@@ -110,7 +109,7 @@ class Alarms(Construct):
     def _tell(self, topic_arns: Sequence[str]) -> None:
         for index, arn in enumerate(topic_arns):
             topic = sns.Topic.from_topic_arn(self, f"Topic{index}", arn)
-            action = cast(cloudwatch.IAlarmAction, actions.SnsAction(topic))
+            action = actions.SnsAction(topic)
             for alarm in self.all:
                 alarm.add_alarm_action(action)
                 alarm.add_ok_action(action)

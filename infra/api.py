@@ -99,9 +99,7 @@ class Api(Construct):
             api_name=stage.stack_name,
             description="Where the CRM sends email and asks what became of it",
             create_default_stage=False,
-            default_integration=HttpLambdaIntegration(
-                "Function", self.function.function, scope_permission_to_route=True
-            ),
+            default_integration=HttpLambdaIntegration("Function", self.function.function),
         )
         http_api.add_stage(
             "Stage",

@@ -23,8 +23,9 @@ GUIDE = """\
 # Bellhop, stage {stage}
 
 Everything is all right when the numbers of the first row are 0 and the ages stay below a minute.
+Dead letters and ages are as of now, all other numbers sums over the chosen time.
 - **Dead letters**: emails or events that nobody works on any more.
-- **Uncertain**: emails handed to SES without an answer; an event settles them.
+- **Uncertain**: emails handed to SES without an answer; an event settles most of them.
 - **Unreadable**: events that lie in the events' dead-letter queue with their reason.
 """
 
@@ -44,7 +45,7 @@ class DeliveryDashboard(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._stage = stage
-        guide = cloudwatch.TextWidget(markdown=GUIDE.format(stage=stage.name), width=FULL, height=4)
+        guide = cloudwatch.TextWidget(markdown=GUIDE.format(stage=stage.name), width=FULL, height=5)
         self.dashboard = cloudwatch.Dashboard(
             self,
             "Dashboard",
@@ -80,9 +81,9 @@ class DeliveryDashboard(Construct):
             self._count("EventsUnreadable", "unreadable events"),
         ]
         return [
-            _numbers("Dead letters", dead_letters),
-            _numbers("Oldest message (seconds)", ages),
-            _numbers("Uncertain and unreadable", doubts),
+            _newest("Dead letters", dead_letters),
+            _newest("Oldest message (seconds)", ages),
+            _totals("Uncertain and unreadable", doubts, width=THIRD),
         ]
 
     def _progress(self) -> list[cloudwatch.IWidget]:
@@ -92,7 +93,7 @@ class DeliveryDashboard(Construct):
             self._count("EmailsDelivered", "delivered"),
             self._count("EmailsBounced", "bounced"),
         ]
-        return [_totals("Emails", metrics), _graph("Emails over time", metrics)]
+        return [_totals("Emails", metrics, width=HALF), _graph("Emails over time", metrics)]
 
     def _bounces(self) -> list[cloudwatch.IWidget]:
         metrics = [self._count("EmailsBounced", reason.value, reason=reason) for reason in Reason]
@@ -132,13 +133,13 @@ def _queues(sending: Sending, events: Events) -> list[cloudwatch.IWidget]:
     ]
 
 
-def _numbers(title: str, metrics: Sequence[cloudwatch.IMetric]) -> cloudwatch.IWidget:
+def _newest(title: str, metrics: Sequence[cloudwatch.IMetric]) -> cloudwatch.IWidget:
     return cloudwatch.SingleValueWidget(title=title, metrics=list(metrics), width=THIRD, height=4)
 
 
-def _totals(title: str, metrics: Sequence[cloudwatch.IMetric]) -> cloudwatch.IWidget:
+def _totals(title: str, metrics: Sequence[cloudwatch.IMetric], *, width: int) -> cloudwatch.IWidget:
     return cloudwatch.SingleValueWidget(
-        title=title, metrics=list(metrics), width=HALF, height=6, set_period_to_time_range=True
+        title=title, metrics=list(metrics), width=width, height=4, set_period_to_time_range=True
     )
 
 

@@ -22,7 +22,7 @@ from constructs import Construct
 
 from infra import LAMBDAS, ROOT
 from infra.platforms import PYTHON_VERSION, Platform
-from infra.stage import StageError, load_stage
+from infra.stage_file import StageError, load_stage
 
 CACHE = ROOT / ".build" / "layers"
 REQUIREMENTS = "requirements.txt"
@@ -35,7 +35,12 @@ class LayerError(Exception):
 
 
 def dependency_layer(
-    scope: Construct, construct_id: str, *, platform: Platform, source: Path
+    scope: Construct,
+    construct_id: str,
+    *,
+    platform: Platform,
+    source: Path,
+    cache: Path = CACHE,
 ) -> lambda_.LayerVersion:
     """The layer of `source`/requirements.txt for `platform`."""
     return lambda_.LayerVersion(
@@ -52,7 +57,7 @@ def dependency_layer(
                 # Named because the CDK demands an image; the local bundling answers before Docker
                 # is asked.
                 image=DockerImage.from_registry(f"public.ecr.aws/sam/build-python{PYTHON_VERSION}"),
-                local=_PipBundling(source / REQUIREMENTS, platform),
+                local=_PipBundling(source / REQUIREMENTS, platform, cache),
             ),
         ),
         compatible_architectures=[architecture(platform)],
@@ -125,13 +130,15 @@ def _pip_install(requirements: Path, platform: Platform, directory: Path) -> Non
 class _PipBundling:
     """Lets the CDK take the layer from the cache in place of starting Docker."""
 
-    def __init__(self, requirements: Path, platform: Platform) -> None:
+    def __init__(self, requirements: Path, platform: Platform, cache: Path) -> None:
         self._requirements = requirements
         self._platform = platform
+        self._cache = cache
 
-    def try_bundle(self, output_dir: str, **_options: object) -> bool:
+    # Declared with keywords, called with a positional structure: jsii's way with interfaces.
+    def try_bundle(self, output_dir: str, *_options: object, **_declared: object) -> bool:
         """Fills the asset's directory; never declines, for then the CDK would start Docker."""
-        built = build_layer(self._requirements, self._platform)
+        built = build_layer(self._requirements, self._platform, self._cache)
         shutil.copytree(built, output_dir, dirs_exist_ok=True)
         return True
 

@@ -1,21 +1,16 @@
-"""The configuration of a stage: one file `infra/stages/<name>.toml`, typed, with defaults.
+"""The configuration of a stage, typed, with defaults; infra/stage_file.py reads it.
 
 A stage is one complete Bellhop: one stack with its own table, queues and API. Several live side by
 side in one account and region, because nothing in the stack has a fixed name except the SES
 identities (see `Sender.identity`).
 """
 
-import re
-import tomllib
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from infra.platforms import LAMBDA, Platform, host
-from infra.settings import OneOf, SettingError, Text, Whole, read_table
-
-STAGES = Path(__file__).parent / "stages"
+from infra.settings import OneOf, Text, Whole
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = rf"({_LABEL}\.)+{_LABEL}"
@@ -33,10 +28,6 @@ LogRetention = Annotated[int, OneOf((1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 400),
 QueueAge = Annotated[int, Whole(60, 86_400, "seconds")]
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 Concurrency = Annotated[int, Whole(2, 1_000, "batches")]
-
-
-class StageError(Exception):
-    """A stage that cannot be deployed: which file, which setting, and what to do."""
 
 
 class IdentityOrigin(StrEnum):
@@ -202,55 +193,3 @@ class Stage:
     def allow_reserved_domains(self) -> bool:
         """Whether .test and its kind may be mailed."""
         return self.local is not None and self.local.allow_reserved_domains
-
-
-def load_stage(name: str, *, sesv2_endpoint: str | None = None, directory: Path = STAGES) -> Stage:
-    """The stage `name` from its file in `directory`.
-
-    `sesv2_endpoint` takes the place of the one in the file's [local] table, since the local world's
-    port is new each time. Raises StageError.
-    """
-    path = _stage_file(name, directory)
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        if sesv2_endpoint is not None:
-            _override_endpoint(table, sesv2_endpoint)
-        stage = read_table(Stage, table, name=name)
-        _refuse_repeated_domains(stage)
-    except (tomllib.TOMLDecodeError, SettingError) as error:
-        raise StageError(f"{error}. Mend it in {path}.") from error
-    return stage
-
-
-def _stage_file(name: str, directory: Path) -> Path:
-    # The name ends up in the stack's name (128 characters, starts with a letter) and in metrics.
-    if not re.fullmatch(r"[a-z][a-z0-9-]{0,29}", name):
-        problem = "allowed are 1 to 30 lower-case letters, digits and hyphens, a letter first"
-        raise StageError(f"stage is {name!r}; {problem}. Pass another with -c stage=<name>.")
-    path = directory / f"{name}.toml"
-    if not path.is_file():
-        known = ", ".join(
-            sorted(each.stem for each in directory.glob("*.toml") if "." not in each.stem)
-        )
-        cure = f"Write {path} (production.example.toml shows every setting) or pass -c stage=<name>"
-        raise StageError(f"stage is {name!r}, which has no file; known are: {known}. {cure}.")
-    return path
-
-
-def _override_endpoint(table: dict[str, Any], endpoint: str) -> None:
-    if not isinstance(table.get("local"), dict):
-        raise SettingError(
-            "sesv2_endpoint",
-            "was passed with -c, but this stage has no [local] table: it sends with AWS",
-        )
-    table["local"]["sesv2_endpoint"] = endpoint
-
-
-def _refuse_repeated_domains(stage: Stage) -> None:
-    seen: set[str] = set()
-    for index, sender in enumerate(stage.senders):
-        if sender.domain in seen:
-            raise SettingError(
-                f"senders[{index}].domain", f"is {sender.domain!r}, which an earlier sender has"
-            )
-        seen.add(sender.domain)

@@ -41,26 +41,22 @@ class Cdk:
             stack,
             *("--require-approval", "never"),
             *("--outputs-file", str(outputs)),
-            *self._app_arguments(context),
+            *("--output", str(self._assembly(stack))),
+            *(f"--context={name}={value}" for name, value in context.items()),
             directory=REPOSITORY,
             detail=detail,
         )
         of_stack: dict[str, str] = json.loads(outputs.read_text())[stack]
         return of_stack
 
-    def destroy(
-        self, stack: str, context: Mapping[str, str], detail: Callable[[str], None]
-    ) -> None:
-        arguments = ("--force", *self._app_arguments(context))
-        self._run("destroy", stack, *arguments, directory=REPOSITORY, detail=detail)
+    def destroy(self, stack: str, detail: Callable[[str], None]) -> None:
+        """Destroy ``stack`` as ``deploy`` synthesised it."""
+        app = ("--app", str(self._assembly(stack)))
+        self._run("destroy", stack, "--force", *app, directory=REPOSITORY, detail=detail)
 
-    def _app_arguments(self, context: Mapping[str, str]) -> list[str]:
-        """Worlds side by side must not share an assembly directory: the CLI locks it."""
-        pairs = [f"{name}={value}" for name, value in context.items()]
-        return [
-            *("--output", str(self.directory / "cdk.out")),
-            *(word for pair in pairs for word in ("--context", pair)),
-        ]
+    def _assembly(self, stack: str) -> Path:
+        """Where the stack is synthesised; the CLI locks it, so nobody else may use it."""
+        return self.directory / f"{stack}.out"
 
     def _run(
         self, command: str, *arguments: str, directory: Path, detail: Callable[[str], None]

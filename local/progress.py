@@ -37,6 +37,6 @@ class Progress:
             nonlocal last
             if time.monotonic() - last >= DETAIL_INTERVAL:
                 last = time.monotonic()
-                self._console.print(f"  {text}", markup=False)
+                self._console.print(f"  {text}", markup=False, soft_wrap=True)
 
         return detail

@@ -14,8 +14,15 @@ RUNS = REPOSITORY / ".run"
 
 @contextmanager
 def run_directory() -> Iterator[Path]:
-    """A new directory under .run/; removed afterwards, but kept as evidence after an exception."""
+    """A new directory under .run/; removed afterwards, but kept as evidence after an error."""
     RUNS.mkdir(exist_ok=True)
     directory = Path(tempfile.mkdtemp(prefix="world-", dir=RUNS))
-    yield directory
+    try:
+        yield directory
+    except Exception as error:
+        error.add_note(f"The logs of the local world are kept in {directory}")
+        raise
+    except BaseException:  # Ctrl-C and sys.exit are decisions, not errors
+        shutil.rmtree(directory, ignore_errors=True)
+        raise
     shutil.rmtree(directory, ignore_errors=True)

@@ -13,7 +13,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from local.cdk import REPOSITORY, Cdk
@@ -27,11 +27,12 @@ from local.ses import SimpleEmailService
 from local.termination import graceful_termination
 
 STAGE = "local"
+LOOPBACK = "127.0.0.1,localhost"
 RECORDS_OUTPUT = "DnsRecords"
 """Outputs whose names begin so hold DNS records: a JSON list of {"name", "type", "value"}."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """Everything that Bellhop meets, on this machine; ``start`` makes one."""
 
@@ -40,19 +41,21 @@ class World:
     ses: SimpleEmailService
     emulator: Emulator
     progress: Progress
-    _deployed: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     @contextmanager
-    def start(cls, *, progress: Progress | None = None) -> Iterator[World]:
+    def start(
+        cls, *, progress: Progress | None = None, directory: Path | None = None
+    ) -> Iterator[World]:
         """A world that ends with the context, and with this process however that ends.
 
-        Its directory under .run/ is removed; after an exception it is kept for reading.
+        Logs and transcripts are in ``directory``, an existing one that is left to the caller;
+        default: a new one under .run/, removed at the end but kept after an error.
         """
         progress = progress or Progress()
         with ExitStack() as stack:
             stack.enter_context(graceful_termination())
-            directory = stack.enter_context(run_directory())
+            directory = directory or stack.enter_context(run_directory())
             with progress.step("Start the internet, SES and the embedded AWS"):
                 world = cls._of_parts(directory, progress, stack)
             with progress.step("Bootstrap the AWS account") as detail:
@@ -101,7 +104,8 @@ class World:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "CDK_DISABLE_CLI_TELEMETRY": "1",
             "CDK_DISABLE_VERSION_CHECK": "1",
-            "NO_PROXY": "127.0.0.1,localhost",
+            "NO_PROXY": LOOPBACK,
+            "no_proxy": LOOPBACK,
             "PATH": f"{python}:{node}:{os.environ['PATH']}",
         }
 
@@ -111,14 +115,12 @@ class World:
         """``cdk deploy`` of the stage's stack, with further ``context``; its outputs by name."""
         given = {"stage": stage, "sesv2_endpoint": self.ses.endpoint, **(context or {})}
         with self.progress.step(f"Deploy {_stack(stage)}") as detail:
-            outputs = self._cdk().deploy(_stack(stage), given, detail)
-        self._deployed[stage] = given
-        return outputs
+            return self._cdk().deploy(_stack(stage), given, detail)
 
     def destroy(self, stage: str = STAGE) -> None:
-        """``cdk destroy`` of what ``deploy`` deployed, with the same context."""
+        """``cdk destroy`` of what ``deploy`` deployed."""
         with self.progress.step(f"Destroy {_stack(stage)}") as detail:
-            self._cdk().destroy(_stack(stage), self._deployed.pop(stage), detail)
+            self._cdk().destroy(_stack(stage), detail)
 
     def publish_sender_records(self, outputs: Mapping[str, str]) -> None:
         """Do what the owner of the sending domains does: publish the records that outputs name."""

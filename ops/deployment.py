@@ -1,6 +1,7 @@
 """Finds a stage's deployment: what CloudFormation named, ops asks it for."""
 
 import argparse
+import os
 from collections.abc import Mapping
 
 import boto3
@@ -20,6 +21,11 @@ def add_stage(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def aws() -> boto3.Session:
+    """The operator's AWS. boto3 reads AWS_DEFAULT_REGION; the CLI and CDK set AWS_REGION too."""
+    return boto3.Session(region_name=os.environ.get("AWS_REGION"))
+
+
 def open_deployment(stage: str) -> Mapping[str, str]:
     """The outputs of the stage's stack, its table bound for the stores.
 
@@ -28,7 +34,7 @@ def open_deployment(stage: str) -> Mapping[str, str]:
     Raises:
         OperatorError: no such stack, or AWS did not answer.
     """
-    session = boto3.Session()
+    session = aws()
     if session.region_name is None:
         raise OperatorError(
             "no AWS region is set; set AWS_REGION or choose a profile that has one."

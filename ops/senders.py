@@ -3,14 +3,13 @@
 import argparse
 from typing import Any
 
-import boto3
 from botocore.exceptions import ClientError
 
 from bellhop import clock
 from bellhop.domain.keys import TENANT
 from bellhop.domain.senders import Sender, SenderState
 from bellhop.store.tenants import SenderStore
-from ops.deployment import OperatorError, add_stage, open_deployment
+from ops.deployment import OperatorError, add_stage, aws, open_deployment
 
 
 def add_to(commands: Any) -> None:
@@ -46,7 +45,7 @@ def adopt(options: argparse.Namespace) -> None:
 
 def _state(domain: str) -> SenderState:
     try:
-        identity = boto3.client("sesv2").get_email_identity(EmailIdentity=domain)
+        identity = aws().client("sesv2").get_email_identity(EmailIdentity=domain)
     except ClientError as error:
         raise OperatorError(
             f"SES has no identity {domain} here ({error.response['Error']['Code']}). Add it to the "

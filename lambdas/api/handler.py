@@ -218,6 +218,8 @@ def here() -> Asked:
 
 @app.exception_handler(BellhopError)
 def refuse(error: BellhopError) -> Response[Any]:
+    if error.__cause__:  # an AWS service failed us: the caller is not told, the operator is
+        logger.warning("refused", code=error.code, cause=str(error.__cause__))
     return of_error(error, here())
 
 

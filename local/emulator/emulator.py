@@ -111,7 +111,7 @@ class Emulator:
             "LAMBDA_EXECUTOR": "local",
             "LANG": "C.UTF-8",
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
-            "MINISTACK_HOST": "localhost",
+            "MINISTACK_HOST": "127.0.0.1",
             "MINISTACK_REGION": REGION,
             "PATH": os.environ["PATH"],
             "SFTP_ENABLED": "0",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 ACCESS_KEY = "test"
 """The emulator's root key; its secret is not checked."""
@@ -28,4 +29,9 @@ class LocalSession(boto3.Session):
         return super().resource(service_name, *arguments, **self._at_home(service_name, options))
 
     def _at_home(self, service: str, options: dict[str, Any]) -> dict[str, Any]:
-        return {"endpoint_url": self._endpoints.get(service, self._default), **options}
+        direct = Config(proxies={})  # whatever proxy the user's environment names
+        return {
+            "endpoint_url": self._endpoints.get(service, self._default),
+            **options,
+            "config": direct.merge(options.get("config") or Config()),
+        }

@@ -1,7 +1,7 @@
 """What botocore's validator leaves to the server: enumerations, lengths, ranges and patterns."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from typing import Any
 
 from botocore.model import ListShape, Shape, StructureShape
@@ -34,8 +34,13 @@ def _demands(value: Any, shape: Shape) -> Iterator[str]:
 
 
 def _limits(value: Any, shape: Shape) -> Iterator[str]:
-    measured = value if isinstance(value, int | float) else len(value)
-    kind = "have value" if isinstance(value, int | float) else "have length"
+    measured: float
+    if isinstance(value, Sized):
+        measured, kind = len(value), "have length"
+    elif isinstance(value, int | float):
+        measured, kind = value, "have value"
+    else:
+        return
     smallest, largest = shape.metadata.get("min"), shape.metadata.get("max")
     if smallest is not None and measured < smallest:
         yield f"{kind} greater than or equal to {smallest}"

@@ -61,6 +61,7 @@ def _simple(parameters: Mapping[str, Any], content: Mapping[str, Any]) -> Draft:
     if not content["Body"]:
         raise bad_request("Content.Simple.Body has neither Text nor Html.")
     destination = parameters.get("Destination", {})
+    senders, recipients = _checked([source]), _destination(destination)
     headers = {
         "From": [source],
         "Reply-To": parameters.get("ReplyToAddresses", []),
@@ -76,8 +77,8 @@ def _simple(parameters: Mapping[str, Any], content: Mapping[str, Any]) -> Draft:
         raw=raw,
         is_raw=False,
         source=source,
-        senders=_checked([source]),
-        destination=_destination(destination),
+        senders=senders,
+        destination=recipients,
         tags=_tags(parameters, ()),
         configuration_set=parameters.get("ConfigurationSetName"),
     )

@@ -43,8 +43,9 @@ class FeedbackServer:
         return self._controller.endpoint
 
     def close(self) -> None:
-        """Stops listening and ends the thread."""
-        self._controller.stop()
+        """Stops listening and ends the thread; a second call does nothing."""
+        if self._controller.loop.is_running():
+            self._controller.stop()
 
     async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
         self,

@@ -10,7 +10,8 @@ from aws_cdk import App
 
 from infra import ROOT
 from infra.stack import BellhopStack
-from infra.stage import STAGES, Stage, load_stage
+from infra.stage import Stage
+from infra.stage_file import STAGES, load_stage
 from tests.infra.stages import read_stage
 from tests.infra.templates import Template
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from infra.stage import Stage, load_stage
+from infra.stage import Stage
+from infra.stage_file import load_stage
 
 
 def read_stage(directory: Path, toml: str, *, name: str = "trial") -> Stage:

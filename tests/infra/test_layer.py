@@ -4,8 +4,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from aws_cdk import App, Stack
 
-from infra.layer import LayerError, build_layer, layer_hash
+from infra.layer import LayerError, build_layer, dependency_layer, layer_hash
 from infra.platforms import LAMBDA, Platform, host
 
 
@@ -50,6 +51,19 @@ def test_a_failed_build_says_why_and_leaves_nothing_that_looks_built(
     with pytest.raises(LayerError, match=r"candle==2\.0"):
         build_layer(requirements, host(), cache)
     assert list(cache.iterdir()) == []
+
+
+def test_the_cdk_packs_the_built_layer_without_docker(requirements: Path, tmp_path: Path) -> None:
+    app = App(analytics_reporting=False, outdir=str(tmp_path / "cdk.out"))
+    stack = Stack(app, "Trial")
+    source, cache = requirements.parent, tmp_path / "cache"
+    dependency_layer(stack, "Layer", platform=host(), source=source, cache=cache)
+    app.synth()
+    (asset,) = (tmp_path / "cdk.out").glob("asset.*")
+    assert sorted(each.name for each in (asset / "python").iterdir()) == [
+        "lantern-1.0.dist-info",
+        "lantern.py",
+    ]
 
 
 def test_missing_requirements_are_named(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from infra.stage import load_stage
+from infra.stage_file import load_stage
 from tests.infra.conftest import Synthesise
 from tests.infra.stages import read_stage
 from tests.infra.templates import Template, only, resources, statements, text

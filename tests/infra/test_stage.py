@@ -9,16 +9,8 @@ import pytest
 
 from infra import ROOT
 from infra.platforms import LAMBDA, host
-from infra.stage import (
-    STAGES,
-    Encryption,
-    IdentityOrigin,
-    LogLevel,
-    Stage,
-    StageError,
-    TlsPolicy,
-    load_stage,
-)
+from infra.stage import Encryption, IdentityOrigin, LogLevel, Stage, TlsPolicy
+from infra.stage_file import STAGES, StageError, load_stage
 from tests.infra.stages import read_stage
 
 

@@ -5,16 +5,14 @@ The witnesses, best first; the first that says something decides:
 1. SES itself, where it did not try: suppression subtypes.
 2. A provider's own idiom (`idioms`).
 3. An enhanced code in the text that is used for one thing only (`status_codes.PRECISE`).
-4. What the text says in plain words (`wordings.STRONG`).
+4. What the text says in plain words (`WORDINGS`).
 5. The text's other enhanced code, then SES's `status`, which only sums up (RFC 3463).
-6. Weak words: refusals without a cause (`wordings.WEAK`).
-7. SES's bounce subtype or delay type, then the bare reply code.
+6. Weak words: refusals without a cause (`OF_NO_CAUSE`).
+7. SES's bounce subtype or delay type, the bare reply code, the DSN's action.
 
 The text of several lines is one text, and an expiry is read by the reply it quotes (`replies`).
 Nothing here raises: what cannot be read is `Reason.UNKNOWN`.
 """
-
-from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -23,7 +21,23 @@ from bellhop.domain.idioms import read_idiom
 from bellhop.domain.reasons import Reason
 from bellhop.domain.replies import Reply, read_reply, read_status
 from bellhop.domain.status_codes import REPLY_CODES, precise_reason_of, reason_of
-from bellhop.domain.wordings import STRONG, WEAK, read_wording
+from bellhop.domain.wordings import Wording, read_wording
+from bellhop.domain.wordings_recipient import (
+    OF_NO_CAUSE,
+    OF_THE_RECIPIENT,
+    OF_THE_ROOM,
+    OF_THE_SERVICE,
+)
+from bellhop.domain.wordings_sender import OF_THE_SENDER, OF_THE_SENDERS_ADDRESS
+
+WORDINGS: tuple[Wording, ...] = (
+    *OF_THE_SERVICE,
+    *OF_THE_SENDER,
+    *OF_THE_ROOM,
+    *OF_THE_SENDERS_ADDRESS,
+    *OF_THE_RECIPIENT,
+)
+"""The sentences that say what is wrong, in the order in which they are asked."""
 
 NOT_TRIED: frozenset[str] = frozenset(
     {
@@ -61,6 +75,12 @@ TYPES: Mapping[str, Reason] = MappingProxyType(
     }
 )
 
+ACTIONS: Mapping[str, Reason] = MappingProxyType(
+    {
+        "delayed": Reason.RATE_LIMITED,  # RFC 3464, 2.3.3: not taken yet, and no cause given
+    }
+)
+
 
 def classify(
     *,
@@ -75,29 +95,31 @@ def classify(
 
     `bounce_type`: SES's `bounceType`, or `Reject`. `bounce_subtype`: `bounceSubType`, or a delay's
     `delayType`. `status`, `diagnostic` and `action` are the recipient's fields as SES gives them.
-    All may be empty. `recipient_domain` is what stands after @ in the address that failed.
+    All may be empty. `recipient_domain` is what stands after @ in the address that failed; it
+    tells some providers' codes apart.
     """
     if bounce_subtype in NOT_TRIED:
         return Reason.SUPPRESSED
     reply = read_reply(diagnostic)
     summary = read_status(status)
     return (
-        _said_by(reply)
+        _said_by(reply, recipient_domain)
         or reason_of(summary)
-        or read_wording(reply.words, WEAK)
+        or read_wording(reply.words, OF_NO_CAUSE)
         or SUBTYPES.get(bounce_subtype)
         or TYPES.get(bounce_type)
         or REPLY_CODES.get(reply.code or 0)
+        or ACTIONS.get(action)
         or Reason.UNKNOWN
     )
 
 
-def _said_by(reply: Reply) -> Reason | None:
+def _said_by(reply: Reply, recipient_domain: str) -> Reason | None:
     """What the server's own text says, by idiom, precise code, words and code in this order."""
     return (
-        read_idiom(reply.text)
+        read_idiom(reply.text, recipient_domain)
         or precise_reason_of(reply.enhanced)
-        or read_wording(reply.words, STRONG)
+        or read_wording(reply.words, WORDINGS)
         or reason_of(reply.enhanced)
     )
 

@@ -1,274 +1,190 @@
 """What large providers and mail gateways mean by words that are theirs alone.
 
-Each row names its provider, a pattern searched in `Reply.text` (lower case, with links and host
-names), and its source. Rows of one provider that rest on an enhanced code also name a mark of
-that provider, because others use the same code otherwise. The first row that matches decides,
-before general wording and codes.
+Rows stand under their provider and its source. A row is a mark, a literal that must occur in
+`Reply.text` (lower case, with links and host names); a pattern that must match as well, where
+the mark alone says too little; and the reason. The first row that matches decides, before
+general wording and codes. A row that rests on an enhanced code which others use otherwise also
+asks for a trace of its provider.
 """
 
-from __future__ import annotations
-
 import re
-from dataclasses import dataclass
-from functools import cache
+from typing import NamedTuple
 
 from bellhop.domain.reasons import Reason
 
+R = Reason  # the table's short hand
 
-@dataclass(frozen=True, slots=True)
-class Idiom:
-    """One provider's way to say one thing.
 
-    `mark` is a cheap literal that must occur before the pattern is tried.
-    """
+class Idiom(NamedTuple):
+    """One provider's way to say one thing; an empty `pattern` means that the mark suffices."""
 
     provider: str
+    source: str
     mark: str
     pattern: str
     reason: Reason
-    source: str
 
 
-_GOOGLE = "support.google.com/a/answer/3726730"
-_EXCHANGE = "learn.microsoft.com: non-delivery reports in Exchange Online"
-_OUTLOOK = "Outlook.com postmaster: SMTP error codes"
-_YAHOO = "senders.yahooinc.com/smtp-error-codes"
-_APPLE = "support.apple.com: postmaster information for iCloud Mail; Hide My Email"
-_MIMECAST = "mimecastsupport.zendesk.com: Mimecast SMTP error codes"
-_CISCO = "Cisco Secure Email: host access table, sender reputation"
-_AWS = "docs.aws.amazon.com/ses: suppression list, sandbox, bounces"
+def _provider(name: str, source: str, *rows: tuple[str, str, R]) -> tuple[Idiom, ...]:
+    return tuple(Idiom(name, source, *row) for row in rows)
+
 
 IDIOMS: tuple[Idiom, ...] = (
-    # Amazon SES speaks of itself.
-    Idiom("amazon", "suppress", r"suppress(?:ed sending|ion list)", Reason.SUPPRESSED, _AWS),
-    Idiom("amazon", "not verified", r"address is not verified", Reason.SENDER_REJECTED, _AWS),
-    Idiom("amazon", "establish", r"fail\w* to establish connection", Reason.EXPIRED, _AWS),
-    # Google names the article that explains the refusal (`?p=`).
-    Idiom("google", "?p=", r"\?p=(?:nosuchuser|badrcpt)", Reason.USER_UNKNOWN, _GOOGLE),
-    Idiom("google", "answer=6596", r"answer=6596", Reason.USER_UNKNOWN, _GOOGLE),
-    Idiom("google", "?p=disabled", r"\?p=disabled", Reason.MAILBOX_DISABLED, _GOOGLE),
-    Idiom("google", "?p=overquota", r"\?p=overquota", Reason.MAILBOX_FULL, _GOOGLE),
-    Idiom("google", "?p=receivingrate", r"\?p=receivingrate", Reason.RATE_LIMITED, _GOOGLE),
-    Idiom(
-        "google",
-        "unsolicited mail",
-        r"unusual rate of unsolicited mail.*temporarily rate limited",
-        Reason.RATE_LIMITED,
-        _GOOGLE,
+    *_provider(
+        "Amazon SES, speaking of itself",
+        "docs.aws.amazon.com/ses: suppression lists, sandbox, bounces",
+        ("suppress", r"suppress(?:ed sending|ion list)", R.SUPPRESSED),
+        ("address is not verified", "", R.SENDER_REJECTED),
+        ("to establish connection", "", R.EXPIRED),
     ),
-    Idiom(
-        "google",
-        "unsolicited mail",
-        r"unusual rate of unsolicited mail",
-        Reason.REPUTATION_BLOCKED,
-        _GOOGLE,
+    *_provider(
+        "Google",
+        "support.google.com/a/answer/3726730, whose article the reply names after `?p=`",
+        ("?p=nosuchuser", "", R.USER_UNKNOWN),
+        ("answer=6596", "", R.USER_UNKNOWN),
+        ("?p=disabled", "", R.MAILBOX_DISABLED),
+        ("?p=overquota", "", R.MAILBOX_FULL),
+        ("?p=receivingrate", "", R.RATE_LIMITED),
+        ("answer=6592", "", R.RATE_LIMITED),
+        ("unsolicited mail", r"unusual rate of .*temporarily rate limited", R.RATE_LIMITED),
+        ("unusual rate of unsolicited mail", "", R.REPUTATION_BLOCKED),
+        ("gsmtp", r"\d\.7\.(?:27|3[0-2]|40) ", R.AUTH_FAILED),
+        ("@gmail.com", r"\d\.7\.(?:27|3[0-2]|40) ", R.AUTH_FAILED),
+        ("gsmtp", r"\d\.7\.29 ", R.POLICY_REJECTED),
+        ("- gcdp", "", R.POLICY_REJECTED),
     ),
-    Idiom("google", "gsmtp", r"\d\.7\.2[79] |\d\.7\.(?:3[0-2]|40) ", Reason.AUTH_FAILED, _GOOGLE),
-    Idiom("google", "gcdp", r"- gcdp\b", Reason.POLICY_REJECTED, _GOOGLE),
-    # Microsoft: consumer mailboxes first, then Exchange Online and Exchange Server.
-    Idiom("microsoft", "s31", r"\bs31[45]0\b", Reason.REPUTATION_BLOCKED, _OUTLOOK),
-    Idiom("microsoft", "-00", r"\b(?:sc|dy|ou|rp)-00\d\b", Reason.REPUTATION_BLOCKED, _OUTLOOK),
-    Idiom(
-        "microsoft",
-        "4.1 recipient address rejected",
-        r"[45]\.4\.1 recipient address rejected: access denied",
-        Reason.USER_UNKNOWN,
-        _EXCHANGE,
+    *_provider(
+        "Microsoft, consumer mailboxes",
+        "Outlook.com postmaster: SMTP error codes",
+        ("s31", r"\bs31[45]0\b", R.REPUTATION_BLOCKED),
+        ("rp-00", r"\brp-00\d\b", R.RATE_LIMITED),
+        ("-00", r"\b(?:sc|dy|ou)-00\d\b", R.REPUTATION_BLOCKED),
     ),
-    Idiom("microsoft", "resolver.adr", r"resolver\.adr\.\w*", Reason.USER_UNKNOWN, _EXCHANGE),
-    Idiom(
-        "microsoft", "resolver.rst", r"resolver\.rst\.\w*size", Reason.MESSAGE_TOO_LARGE, _EXCHANGE
+    *_provider(
+        "Microsoft Exchange and Exchange Online",
+        "learn.microsoft.com: non-delivery reports in Exchange Online",
+        (": access denied", r"recipient address(?:es)? rejected ?: access", R.USER_UNKNOWN),
+        ("resolver.adr.", "", R.USER_UNKNOWN),
+        ("resolver.rst.", r"resolver\.rst\.\w*size", R.MESSAGE_TOO_LARGE),
+        ("resolver.rst.", "", R.POLICY_REJECTED),
+        ("transport.rules.reject", "", R.POLICY_REJECTED),
+        ("storedrv.", r"storedrv\..*(?:quota|full)", R.MAILBOX_FULL),
+        ("storedrv.", r"storedrv\..*(?:thread limit|throttl)", R.RATE_LIMITED),
+        ("storedrv.", r"storedrv\..*(?:notauthorized|accessdenied)", R.POLICY_REJECTED),
+        ("5.2.12", r"\b5\.2\.12[1-3]\b", R.RATE_LIMITED),
+        ("5.1.90", r"\b5\.1\.90\b", R.RATE_LIMITED),
+        ("5.7.", r"\b5\.7\.(?:12|57|68|124|13[3-6]|193)\b", R.POLICY_REJECTED),
+        ("5.7.", r"\b5\.7\.(?:504|506|507|513|703)\b", R.POLICY_REJECTED),
+        ("5.7.5", r"\b5\.7\.5(?:09|15)\b", R.AUTH_FAILED),
+        ("5.7.512", "", R.CONTENT_REJECTED),
+        ("5.7.64", r"\b5\.7\.64\b", R.RELAY_DENIED),
+        ("5.7.750", "", R.SENDER_REJECTED),
+        ("5.7.", r"\b5\.7\.(?:50[1-35]|508|511|6\d\d|705|708)\b", R.REPUTATION_BLOCKED),
+        ("4.7.65", r"\b4\.7\.65\d\b", R.REPUTATION_BLOCKED),
+        ("4.31", r"\b[45]\.4\.31[02]\b", R.DOMAIN_UNKNOWN),
     ),
-    Idiom("microsoft", "resolver.rst", r"resolver\.rst\.", Reason.POLICY_REJECTED, _EXCHANGE),
-    Idiom(
-        "microsoft",
-        "transport.rules",
-        r"transport\.rules\.reject",
-        Reason.POLICY_REJECTED,
-        _EXCHANGE,
+    *_provider(
+        "Yahoo and the providers that it hosts",
+        "senders.yahooinc.com/smtp-error-codes",
+        ("[ts", r"\[tss?\d+\]", R.REPUTATION_BLOCKED),
+        ("[gl01]", "", R.RATE_LIMITED),
+        ("[bl", r"\[bl\d+\]", R.REPUTATION_BLOCKED),
     ),
-    Idiom("microsoft", "storedrv", r"storedrv\..*(?:quota|full)", Reason.MAILBOX_FULL, _EXCHANGE),
-    Idiom(
-        "microsoft",
-        "storedrv",
-        r"storedrv\..*(?:thread limit|throttl)",
-        Reason.RATE_LIMITED,
-        _EXCHANGE,
+    *_provider(
+        "AOL",
+        "postmaster.aol.com/error-codes",
+        (":", r"\((?:rtr|con|dyn|rly|dns):\w+\)", R.REPUTATION_BLOCKED),
+        ("(hvu:", "", R.SPAM_CONTENT),  # a link in the text that members complained about
     ),
-    Idiom("microsoft", "5.2.12", r"\b5\.2\.12[1-3]\b", Reason.RATE_LIMITED, _EXCHANGE),
-    Idiom("microsoft", "5.1.90", r"\b5\.1\.90\b", Reason.RATE_LIMITED, _EXCHANGE),
-    Idiom(
-        "microsoft",
-        "5.7.",
-        r"\b5\.7\.(?:12|57|68|124|13[3-6]|193|504|506|507|513)\b",
-        Reason.POLICY_REJECTED,
-        _EXCHANGE,
+    *_provider(
+        "Apple",
+        "support.apple.com: Hide My Email answers so to senders that are not registered",
+        ("@privaterelay.appleid.com", r"unauthori[sz]ed sender|not allow", R.SENDER_REJECTED),
     ),
-    Idiom("microsoft", "5.7.", r"\b5\.7\.5(?:09|15)\b", Reason.AUTH_FAILED, _EXCHANGE),
-    Idiom("microsoft", "5.7.512", r"\b5\.7\.512\b", Reason.CONTENT_REJECTED, _EXCHANGE),
-    Idiom("microsoft", "5.7.64", r"\b5\.7\.64\b", Reason.RELAY_DENIED, _EXCHANGE),
-    Idiom("microsoft", "5.7.750", r"\b5\.7\.750\b", Reason.SENDER_REJECTED, _EXCHANGE),
-    Idiom(
-        "microsoft",
-        "5.7.",
-        r"\b5\.7\.(?:50[1-35]|508|511|6\d\d|703|705|708)\b",
-        Reason.REPUTATION_BLOCKED,
-        _EXCHANGE,
+    *_provider(
+        "Mimecast",
+        "mimecastsupport.zendesk.com: Mimecast SMTP error codes",
+        ("spoofing policy", "", R.POLICY_REJECTED),
+        ("internal resource", r"internal resources? .{0,8}temporarily unavail", R.RATE_LIMITED),
+        ("sender address blocked", "", R.POLICY_REJECTED),
+        ("envelope blocked", "", R.POLICY_REJECTED),
+        ("mcspamsignature", "", R.SPAM_CONTENT),
     ),
-    Idiom("microsoft", "4.7.650", r"\b4\.7\.65\d\b", Reason.REPUTATION_BLOCKED, _EXCHANGE),
-    Idiom("microsoft", "5.4.31", r"\b[45]\.4\.31[02]\b", Reason.DOMAIN_UNKNOWN, _EXCHANGE),
-    # Yahoo, AOL and the providers that it hosts.
-    Idiom("yahoo", "[ts", r"\[tss?\d+\]", Reason.REPUTATION_BLOCKED, _YAHOO),
-    Idiom("yahoo", "[gl01]", r"\[gl01\]", Reason.RATE_LIMITED, _YAHOO),
-    Idiom("yahoo", "[bl", r"\[bl\d*\]", Reason.REPUTATION_BLOCKED, _YAHOO),
-    # Apple: a relay address answers so when the sender is not registered with Apple.
-    Idiom(
-        "apple",
-        "privaterelay",
-        r"privaterelay\.appleid\.com.*(?:unauthorized|not allowed)",
-        Reason.SENDER_REJECTED,
-        _APPLE,
-    ),
-    # Gateways.
-    Idiom(
-        "mimecast", "spoofing policy", r"anti-?spoofing policy", Reason.POLICY_REJECTED, _MIMECAST
-    ),
-    Idiom(
-        "mimecast",
-        "internal resource",
-        r"internal resources? (?:are |is )?temporarily unavail",
-        Reason.RATE_LIMITED,
-        _MIMECAST,
-    ),
-    Idiom(
-        "mimecast",
-        "sender address blocked",
-        r"sender address blocked|envelope (?:blocked|rejec)",
-        Reason.POLICY_REJECTED,
-        _MIMECAST,
-    ),
-    Idiom("mimecast", "mcspamsignature", r"mcspamsignature", Reason.SPAM_CONTENT, _MIMECAST),
-    Idiom(
-        "proofpoint",
-        "proofpoint.com",
-        r"ipcheck\.proofpoint\.com|proofpoint\.com/dnsbl",
-        Reason.REPUTATION_BLOCKED,
+    *_provider(
+        "Proofpoint",
         "ipcheck.proofpoint.com",
+        ("proofpoint.com", r"ipcheck\.proofpoint|proofpoint\.com/dnsbl", R.REPUTATION_BLOCKED),
     ),
-    Idiom(
-        "barracuda",
-        ":blocked",
-        r"permanent failure for one or more recipients .*:blocked",
-        Reason.POLICY_REJECTED,
-        "Barracuda Email Gateway Defense: recipients' block policies",
+    *_provider(
+        "Barracuda",
+        "campus.barracuda.com: recipients' block policies; barracudacentral.org",
+        (":blocked)", r"permanent failure for one or more recipients", R.POLICY_REJECTED),
+        ("barracuda", r"barracuda\w+\.\w+/(?:reputation|rbl|lookups)", R.REPUTATION_BLOCKED),
     ),
-    Idiom(
-        "barracuda",
-        "barracuda",
-        r"barracuda(?:central|networks)\S*/(?:reputation|rbl|lookups)",
-        Reason.REPUTATION_BLOCKED,
-        "barracudacentral.org",
+    *_provider(
+        "Cisco",
+        "Cisco Secure Email: host access table and sender reputation",
+        ("your access to", r"your access to .{0,24}this (?:e-?)?mail system", R.REPUTATION_BLOCKED),
     ),
-    Idiom(
-        "cisco",
-        "your access to",
-        r"your access to (?:submit messages to )?this (?:e-?)?mail system",
-        Reason.REPUTATION_BLOCKED,
-        _CISCO,
+    *_provider(
+        "Symantec Email Security.cloud",
+        "Symantec: troubleshooting of 553",
+        ("message filtered", "", R.SPAM_CONTENT),
     ),
-    Idiom(
-        "messagelabs",
-        "message filtered",
-        r"message filtered",
-        Reason.SPAM_CONTENT,
-        "Symantec Email Security.cloud: troubleshooting of 553",
-    ),
-    # Large European providers.
-    Idiom(
-        "orange, la poste",
-        "service refuse",
-        r"service refuse",
-        Reason.REPUTATION_BLOCKED,
+    *_provider(
+        "Orange and La Poste",
         "postmastery.com and bentonow.com: OFR and LPN codes",
+        ("service refuse", r"^(?!.*dmarc).*service refuse", R.REPUTATION_BLOCKED),
+        ("ofr", r"\bofr\w*_?5(?:06|1[0-5])\b", R.SPAM_CONTENT),
     ),
-    Idiom(
-        "orange",
-        "ofr",
-        r"\bofr\w*_?5(?:06|1[0-5])\b",
-        Reason.SPAM_CONTENT,
-        "postmastery.com and bentonow.com: OFR codes",
-    ),
-    Idiom(
-        "t-online",
-        "rx.t-online.de",
-        r"tosa@rx\.t-online\.de",
-        Reason.REPUTATION_BLOCKED,
+    *_provider(
+        "T-Online",
         "postmaster.t-online.de",
+        ("tosa@rx.t-online.de", "", R.REPUTATION_BLOCKED),
     ),
-    Idiom(
-        "gmx, web.de",
-        "nemesis esmtp",
-        r"nemesis esmtp service not available|no smtp service",
-        Reason.REPUTATION_BLOCKED,
+    *_provider(
+        "GMX, web.de and IONOS",
         "postmaster.gmx.net/en/error-messages",
+        ("nemesis esmtp service not available", "", R.REPUTATION_BLOCKED),
+        ("invalid dns", r"invalid dns (?:mx|a)", R.SENDER_REJECTED),
     ),
-    Idiom(
-        "gmx, web.de",
-        "invalid dns",
-        r"invalid dns (?:mx|a)",
-        Reason.SENDER_REJECTED,
-        "postmaster.gmx.net/en/error-messages",
-    ),
-    # Large providers elsewhere.
-    Idiom(
-        "cox",
-        "aup#",
-        r"aup#|\bcxbl\b|\bcdrbl\b|\bipbl\d",
-        Reason.REPUTATION_BLOCKED,
+    *_provider(
+        "Cox and Spectrum",
         "postmaster.cox.net: error codes; spectrum.net: understanding email error codes",
+        ("aup#", "", R.REPUTATION_BLOCKED),
+        ("bl", r"\b(?:cxbl|cdrbl|ipbl\d+)\b", R.REPUTATION_BLOCKED),
     ),
-    Idiom(
-        "comcast",
-        "bl00",
-        r"\bbl0000\d\d\b",
-        Reason.REPUTATION_BLOCKED,
+    *_provider(
+        "Comcast",
         "postmaster.comcast.net/smtp-error-codes.php",
+        ("bl0000", r"\bbl0000\d\d\b", R.REPUTATION_BLOCKED),
+        ("rl0000", r"\brl0000\d\d\b", R.RATE_LIMITED),
     ),
-    Idiom(
-        "comcast",
-        "rl00",
-        r"\brl0000\d\d\b",
-        Reason.RATE_LIMITED,
-        "postmaster.comcast.net/smtp-error-codes.php",
+    *_provider(
+        "NetEase and QQ",
+        "help.163.com: refusals; smtp.codes/qq",
+        ("dt:spm", "", R.SPAM_CONTENT),
+        ("hl:", r"\bhl:i[cf]c\b", R.RATE_LIMITED),
+        ("hl:", r"\bhl:(?:rep|mep)\b", R.REPUTATION_BLOCKED),
+        ("mailbox unavailable or access denied", "", R.RATE_LIMITED),
     ),
-    Idiom("netease", "dt:spm", r"\bdt:spm\b", Reason.SPAM_CONTENT, "help.163.com: refusals"),
-    Idiom("netease", "hl:", r"\bhl:i[cf]c\b", Reason.RATE_LIMITED, "help.163.com: refusals"),
-    Idiom(
-        "netease", "hl:", r"\bhl:(?:rep|mep)\b", Reason.REPUTATION_BLOCKED, "help.163.com: refusals"
-    ),
-    Idiom(
-        "facebook",
-        "rcp-p",
-        r"\brcp-p[23]\b",
-        Reason.POLICY_REJECTED,
+    *_provider(
+        "Facebook",
         "postmaster.facebook.com/response_codes",
+        ("rcp-p", r"\brcp-p[23]\b", R.POLICY_REJECTED),
     ),
 )
 """The rows, by provider."""
 
 
-def read_idiom(text: str) -> Reason | None:
-    """The reason of the first idiom in `text`, or None."""
-    return next(
-        (
-            idiom.reason
-            for idiom in IDIOMS
-            if idiom.mark in text and _compiled(idiom.pattern).search(text)
-        ),
-        None,
-    )
+def read_idiom(text: str, recipient_domain: str = "") -> Reason | None:
+    """The reason of the first idiom in `text`, or None.
+
+    `recipient_domain` counts as part of the text, as `@domain`.
+    """
+    text = f"{text} @{recipient_domain.lower()}"
+    return next((row.reason for row in IDIOMS if row.mark in text and _matches(row, text)), None)
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def _matches(row: Idiom, text: str) -> bool:
+    return not row.pattern or re.search(row.pattern, text) is not None

@@ -5,8 +5,6 @@ Reply codes: RFC 5321, section 4.2, and RFC 7504. A code is only as good as the 
 chose it, so the classifier asks what the text says first, except where a code is precise.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 

@@ -18,6 +18,7 @@ from local.emulator.mends import (
     http_api,
     metrics,
     ses,
+    sqs,
     transport,
 )
 
@@ -42,6 +43,10 @@ MENDS = (
     Mend(
         reason="A queue's event source delivers although the function's role may not receive",
         install=event_sources.install,
+    ),
+    Mend(
+        reason="SQS's batch operations ask for actions that AWS does not have",
+        install=sqs.install,
     ),
     Mend(
         reason="Functions import the emulator's own packages, so an unbundled one is not missed",

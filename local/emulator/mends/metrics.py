@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import logging
 import os
 import queue
 import threading
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from ministack.services import cloudwatch_logs, sqs
 
 from local.emulator.emf import MARK, Metric, metrics_of
@@ -21,6 +22,7 @@ QUEUE_INTERVAL = 5.0
 BATCH = 500
 """Metrics in one PutMetricData, which takes at most 1,000."""
 
+_log = logging.getLogger("bellhop.emulator")
 _lines: queue.SimpleQueue[str] = queue.SimpleQueue()
 
 
@@ -49,11 +51,8 @@ def _publish_queues() -> None:
     cloudwatch = _cloudwatch()
     while True:
         time.sleep(QUEUE_INTERVAL)
-        _put(cloudwatch, list(itertools.chain.from_iterable(map(_queue_metrics, _queues()))))
-
-
-def _queues() -> list[dict[str, Any]]:
-    return [each for _scope, each in list(sqs._queues.all_items())]
+        queues = [each for _scope, each in list(sqs._queues.all_items())]
+        _put(cloudwatch, [metric for each in queues for metric in _queue_metrics(each)])
 
 
 def _queue_metrics(measured: dict[str, Any]) -> Iterable[Metric]:
@@ -81,10 +80,16 @@ def _queue_metrics(measured: dict[str, Any]) -> Iterable[Metric]:
 
 
 def _put(cloudwatch: Any, metrics: list[Metric]) -> None:
+    """Put them; what CloudWatch refuses is logged, and the metrics after it still come."""
     for namespace in {metric.namespace for metric in metrics}:
         data = [metric.datum() for metric in metrics if metric.namespace == namespace]
         for start in range(0, len(data), BATCH):
-            cloudwatch.put_metric_data(Namespace=namespace, MetricData=data[start : start + BATCH])
+            try:
+                cloudwatch.put_metric_data(
+                    Namespace=namespace, MetricData=data[start : start + BATCH]
+                )
+            except (BotoCoreError, ClientError):
+                _log.exception("metrics of %s are lost", namespace)
 
 
 def _cloudwatch() -> Any:

@@ -1,0 +1,67 @@
+"""Reads a stage from its file, `infra/stages/<name>.toml`."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from infra.settings import SettingError, read_table
+from infra.stage import Stage
+
+STAGES = Path(__file__).parent / "stages"
+
+
+class StageError(Exception):
+    """A stage that cannot be deployed: which file, which setting, and what to do."""
+
+
+def load_stage(name: str, *, sesv2_endpoint: str | None = None, directory: Path = STAGES) -> Stage:
+    """The stage `name` from its file in `directory`.
+
+    `sesv2_endpoint` takes the place of the one in the file's [local] table, since the local world's
+    port is new each time. Raises StageError.
+    """
+    path = _stage_file(name, directory)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        if sesv2_endpoint is not None:
+            _override_endpoint(table, sesv2_endpoint)
+        stage = read_table(Stage, table, name=name)
+        _refuse_repeated_domains(stage)
+    except (tomllib.TOMLDecodeError, SettingError) as error:
+        raise StageError(f"{error}. Mend it in {path}.") from error
+    return stage
+
+
+def _stage_file(name: str, directory: Path) -> Path:
+    # The name ends up in the stack's name (128 characters, starts with a letter) and in metrics.
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,29}", name):
+        problem = "allowed are 1 to 30 lower-case letters, digits and hyphens, a letter first"
+        raise StageError(f"stage is {name!r}; {problem}. Pass another with -c stage=<name>.")
+    path = directory / f"{name}.toml"
+    if not path.is_file():
+        known = ", ".join(
+            sorted(each.stem for each in directory.glob("*.toml") if "." not in each.stem)
+        )
+        cure = f"Write {path} (production.example.toml shows every setting) or pass -c stage=<name>"
+        raise StageError(f"stage is {name!r}, which has no file; known are: {known}. {cure}.")
+    return path
+
+
+def _override_endpoint(table: dict[str, Any], endpoint: str) -> None:
+    if not isinstance(table.get("local"), dict):
+        raise SettingError(
+            "sesv2_endpoint",
+            "was passed with -c, but this stage has no [local] table: it sends with AWS",
+        )
+    table["local"]["sesv2_endpoint"] = endpoint
+
+
+def _refuse_repeated_domains(stage: Stage) -> None:
+    seen: set[str] = set()
+    for index, sender in enumerate(stage.senders):
+        if sender.domain in seen:
+            raise SettingError(
+                f"senders[{index}].domain", f"is {sender.domain!r}, which an earlier sender has"
+            )
+        seen.add(sender.domain)

@@ -1,0 +1,217 @@
+"""What servers say of the address, its mailbox, its domain, and of themselves.
+
+Rows are in the order in which they are asked. The words they are searched in are lower case,
+with "not" spelt out and names replaced by `<address>`, `<ip>` and `<host>`.
+"""
+
+from bellhop.domain.reasons import Reason
+from bellhop.domain.wordings import Wording
+
+_BOX = (
+    r"(?:user|recipient|mail ?box|account|addressee|customer|inbox|member|person|alias|"
+    r"local[- ]?part|(?:e-?mail |mail )?address|login|username|<address>)(?!\w)"
+)
+_NEAR = r".{0,45}?"
+_IN_THE_CLAUSE = r"[^:]{0,60}?"
+_BOX_ABROAD = (
+    r"(?:destinatario|usuario|cuenta|buzon|correo|utente|casilla|direccion|indirizzo|"
+    r"empf\w+nger|benutzer|destinataire|adresse|boite)"
+)
+
+OF_THE_SERVICE: tuple[Wording, ...] = (
+    Wording(
+        Reason.DOMAIN_UNKNOWN,
+        "RFC 7505, RFC 7504, RFC 3463 x.3.2",
+        (
+            r"\bnull ?mx\b",
+            r"\b(?:host|domain|server|system|<host>) (?:does not|do not|is not|not|never) "
+            r"accept(?:s|ing)? (?:any |network )?(?:(?:e-?)?mail|messages)\b",
+            r"no smtp service here",
+        ),
+        unless=r"sender|mail ?from|return-?path",
+    ),
+    Wording(
+        Reason.RELAY_DENIED,
+        "RFC 5321, 3.6.1; Postfix, Exim, Sendmail, qmail, Exchange",
+        (
+            r"relay(?:ing)?\b.{0,30}(?:denied|disallowed|prohibited|forbidden|disabled)",
+            r"relay(?:ing)?\b.{0,30}not (?:permitted|allowed|authori[sz]ed|enabled|supported)",
+            r"not relay|relay not|relaying",
+            r"(?:unable|configured|permitted|allowed|authori[sz]ed|able) to relay",
+            r"den(?:y|ies) relay",
+            r"(?:no|open|insecure|illegal) (?:mail )?relay",
+            r"rcpthosts",
+            r"not (?:a )?(?:local|hosted) (?:domain|host|recipient)",
+            r"not (?:handle|accept|serve|host|take) (?:e-?)?mail for",
+            r"not a gateway",
+            r"(?:domain|<host>) (?:is )?not (?:hosted|served|handled|local)",
+        ),
+    ),
+)
+"""Asked first: the server says that it has nothing to do with the address."""
+
+OF_THE_ROOM: tuple[Wording, ...] = (
+    Wording(
+        Reason.MAILBOX_FULL,
+        "RFC 3463 x.2.2, RFC 5321 reply 552",
+        (
+            r"(?:over|exceed\w*|out of|beyond|reached|above) (?:\w+ ){0,3}(?:quota|storage)",
+            r"(?:quota|storage)(?: \w+){0,3} (?:exceed|full|reach|violat)",
+            r"over-?quota|disk quota|storage limit|full mail",
+            r"(?:mail ?\w*|account|inbox|user|maildir|store)(?: \S+){0,4} full\b",
+            r"mail ?box (?:has )?(?:exceed|size|over|reached)",
+            r"(?:not enough|insufficient|no|no more) (?:\w+ )?(?:room|space|storage)(?: \w+){0,4} "
+            r"(?:mail ?box|user|account|recipient|inbox)",
+            r"(?:boite|casella|buzon|postfach|bal)(?: \S+){0,4} (?:pleine?|piena|llen[oa]|voll)\b",
+            r"quota (?:depasse|superata|excedida)|cuota (?:excedida|superada)",
+        ),
+        unless=r"daily|hourly|relay|sending",
+    ),
+)
+"""Asked before the sender's address: a full mailbox is never about the sender."""
+
+OF_THE_RECIPIENT: tuple[Wording, ...] = (
+    Wording(
+        Reason.MAILBOX_DISABLED,
+        "RFC 3463 x.2.1; Yahoo, Google, La Poste, mail.ru and others",
+        (
+            rf"(?:disabled|suspended|inactive|deactivated|locked|frozen|closed) (?:\w+ )?{_BOX}",
+            rf"(?:terminated|expired|blocked|cancell?ed|discontinued|archived|dormant) "
+            rf"(?:\w+ )?{_BOX}",
+            rf"{_BOX}{_IN_THE_CLAUSE}(?:disabled|suspended|inactive|deactivated|locked|frozen)",
+            rf"{_BOX}{_IN_THE_CLAUSE}(?:closed|terminated|discontinued|not activ|expired)",
+            rf"{_BOX}{_IN_THE_CLAUSE}(?:\bblocked|cancell?ed|dormant|bloque|desactive|hangup)",
+            r"no longer (?:accept|receiv|active)",
+            r"not accepting (?:mail|messages|e-?mail)",
+            r"(?:cuenta|buzon) (?:\S+ ){0,3}(?:desactivad|suspendid|cerrad)",
+            r"gesperrt|disattivat|sospes[ao]",
+        ),
+    ),
+    Wording(
+        Reason.ADDRESS_MOVED,
+        "RFC 3463 x.1.6, RFC 5321 reply 551",
+        (
+            r"(?:has|have|was|been) (?:moved|relocated|migrated)|moved to",
+            r"(?:address|e-?mail)(?: \S+){0,3} changed",
+            r"new (?:e-?mail )?address|forwarding address",
+            r"please (?:use|try|update|write to|send to|forward)(?: \S+){0,6} "
+            r"(?:instead|<address>|new)",
+            r"user not local",
+            r"no longer (?:with|at|works|employed)|left the company",
+            r"nueva direccion|nouvelle adresse|nuovo indirizzo|neue adresse",
+        ),
+    ),
+    Wording(
+        Reason.DOMAIN_UNKNOWN,
+        "RFC 3463 x.1.2 and x.4.4; resolvers' own words",
+        (
+            r"(?:host|domain)(?: ?name)?(?: \S+){0,4} (?:unknown|invalid|nonexist)",
+            r"(?:host|domain)(?: ?name)?(?: \S+){0,4} not (?:be )?(?:found|exist|resolve)",
+            r"(?:unknown|no such|invalid|non-?existent|bad) (?:mail )?(?:host|domain|server)",
+            r"bad destination (?:host|system|domain)",
+            r"<host> (?:does|do) not exist",
+            r"(?:unable|not|fail\w*|error) (?:to )?(?:look ?up|looking up|resolve|route|find)"
+            r"(?: \S+){0,4} (?:dns|host|domain|<host>|mx|name|exchanger)",
+            r"unrout\w+ (?:mail )?domain",
+            r"dns (?:hard |soft |lookup |query |name |server )?(?:error|fail|returned|domain)",
+            r"no (?:mx|mail exchanger|a|mail ?server) (?:record|host|for|or)|no valid mx",
+            r"mx (?:record|lookup|host)s?\b.{0,30}(?:not|no|fail|invalid|missing|point)",
+            r"nxdomain|name or service not known|name service error|name server:|no data record",
+            r"all relevant mx records",
+        ),
+    ),
+    Wording(
+        Reason.SERVER_ERROR,
+        "RFC 5321 reply 450: a mailbox that is only busy",
+        (
+            r"^4\d\d\b.*(?:mail ?box|user|account|recipient)(?: is)?(?: \w+){0,2} (?:unavailab|busy)",
+        ),
+    ),
+    Wording(
+        Reason.USER_UNKNOWN,
+        "RFC 3463 x.1.1, RFC 5321 reply 550 to RCPT",
+        (
+            rf"(?:no such|unknown|invalid|non-?existe?nt|bad|not an?(?: valid| known| active)?)"
+            rf"(?: or \w+)? (?:\w+ ){{0,3}}?{_BOX}",
+            rf"(?:illegal|incorrect|undeliverable|unavailable|malformed|no valid|wrong)"
+            rf"(?: or \w+)? (?:\w+ ){{0,3}}?{_BOX}",
+            rf"{_BOX}{_NEAR}(?:\bunknown|\binvalid|non-?existe?nt|undeliverable|no longer)",
+            rf"{_BOX}{_NEAR}\bnot (?:be )?(?:found|known|valid|exist|listed|registered)",
+            rf"{_BOX}{_NEAR}\bnot (?:recogni[sz]ed|deliverable|defined|available|here|our)",
+            rf"{_BOX}{_NEAR}(?:not a (?:valid|known|registered)|unrout\w+|inconnue?)",
+            r"mail ?box unavailable|unavailable mail ?box",
+            r"(?:recipient|address|user)(?: address)? (?:was |is |has been )?"
+            r"(?:rejected(?! ?:)|not accepted|unavailable|not ok)",
+            r"(?:does|do) not exist|no valid recipient",
+            r"no (?:mail ?box|account|user|recipient|one|person)\b(?: \w+){0,4} "
+            r"(?:here|by that|with|for|found|matching|exists|named)",
+            r"not (?:our|a|known) (?:customer|user|subscriber|member)",
+            r"not have an? (?:\S+ )?(?:account|mailbox)",
+            r"unrout\w+ address",
+            rf"{_BOX_ABROAD}(?: \S+){{0,5}}? (?:desconocid|sconosciut|unbekannt|inconnu|invalid)",
+            rf"{_BOX_ABROAD}(?: \S+){{0,5}}? (?:inexistent|inesistente|no existe|non esiste|nicht)",
+            rf"{_BOX_ABROAD}(?: \S+){{0,5}}? n'existe",
+            r"kein postfach|unbekannter",
+        ),
+    ),
+    Wording(
+        Reason.EXPIRED,
+        "RFC 3463 x.4.x; queue expiry of qmail, Postfix, Exim, Exchange and SES",
+        (
+            r"(?:connection|session|connect\w*|conversation)(?: \S+){0,5} "
+            r"(?:timed? ?out|refused|reset|dropped|lost|failed|closed|broken|error)",
+            r"timed? ?-?out|too many hops|hop count|loop(?:ing|s)?\b",
+            r"(?:message|delivery|mail)(?: \w+){0,3} expired|delivery time|too old",
+            r"in (?:the )?queue too long|retry time",
+            r"\bnot? (?:answer|respon\w+|reach\w*)|unreachable|no route to host",
+            r"establish(?: \S+){0,3} connection|can not connect",
+            r"could not (?:connect|be contacted|contact)",
+            r"winsock|lost connection|network (?:error|failure|problem|is)",
+        ),
+    ),
+    Wording(
+        Reason.SERVER_ERROR,
+        "RFC 3463 x.3.x and x.5.x; RFC 5321 replies 421, 451, 452 and 50x",
+        (
+            r"(?:internal|system|server|local|software|configuration|database|queue|disk|write) "
+            r"(?:\w+ )?(?:error|failure|problem|fault|exception)",
+            r"(?:read|mailer|i/o|lookup|ldap|temporary|unexpected|technical|storage) "
+            r"(?:\w+ )?(?:error|failure|problem|fault|exception)",
+            r"insufficient (?:disk|system|resource|memory|storage|space|permission)",
+            r"(?:out of|low) memory|disk (?:full|space)|resources? (?:\w+ )?unavail",
+            r"(?:command|parameter|argument)s? ?(?:\w+ ){0,3}(?:implement|recogni|support|unknown)",
+            r"command (?:\w+ ){0,3}(?:order|sequence)|(?:bad|improper|wrong) sequence",
+            r"syntax error|error in processing|transaction failed",
+            r"overload|server (?:is )?(?:too )?busy",
+            r"(?:service|server|system)(?: \w+){0,2} (?:temporarily|currently)\b",
+            r"temporar\w+ (?:unavailable|fail|error|problem)",
+            r"could not load|can not (?:open|create|lock|write)",
+            r"(?:service|server) (?:is )?(?:not available|unavailable)",
+            r"maintenance|misconfigur",
+        ),
+    ),
+)
+"""Asked after all that is said of the sender."""
+
+OF_NO_CAUSE: tuple[Wording, ...] = (
+    Wording(
+        Reason.RATE_LIMITED,
+        "replies that only ask to come back",
+        (
+            r"try (?:\w+ )?(?:again|later)|later(?: \w+)? try|please retry|come back later",
+            r"essayer plus tard|busy",
+            r"temporarily (?:deferred|rejected|refused)",
+        ),
+    ),
+    Wording(
+        Reason.POLICY_REJECTED,
+        "refusals that give no cause but their own will",
+        (
+            r"polic(?:y|ies)|prohibit|forbidden|disallow|unacceptable|restrict|quarantin",
+            r"not (?:allowed|permitted|authori[sz]ed|accepted)|permission",
+            r"denied|refuse[sd]?\b|reject|blocked",
+            r"authentication required|firewall|security|administrat|preference|protocol viol",
+        ),
+    ),
+)
+"""Sentences that say little: asked only where no enhanced code speaks."""
