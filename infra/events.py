@@ -89,6 +89,7 @@ class Events(Construct):
             max_batching_window=Duration.seconds(2),
             max_concurrency=stage.functions.ingest_concurrency,
         )
-        ingest.allow("RecordFacts", ["dynamodb:UpdateItem", "dynamodb:PutItem"], table.table_arn)
+        actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+        ingest.allow("RecordFacts", actions, table.table_arn)
         ingest.allow("ParkUnreadableEvents", ["sqs:SendMessage"], dead_letters.queue_arn)
         return ingest

@@ -1,6 +1,6 @@
 """What each function is told by its environment, read once at cold start.
 
-infra/functions.py writes these names; a missing one fails the cold start with its name.
+infra/ writes these names; a missing one fails the cold start with its name.
 """
 
 import os

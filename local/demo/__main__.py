@@ -1,27 +1,15 @@
 """``python -m local.demo``: exits 0 only if every record says what its guest's mail server did."""
 
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
 
 from rich.console import Console
 
-from local.cdk import REPOSITORY
 from local.demo.crm import Crm
-from local.demo.expectations import differences, expect, faults, own_transcripts
-from local.demo.guests import HOTEL, LETTERS, SECOND_LETTERS, SENDER, Letter
+from local.demo.guests import LETTERS, SECOND_LETTERS
 from local.demo.report import Row, print_card, print_rows
-from local.world import STAGE, World
-
-PATIENCE = 90  # seconds that SES, the servers and the queues get to settle everything
-DOMAIN = SENDER.partition("@")[2]
-
-
-class DemoError(Exception):
-    """What the demo could not show, in a sentence."""
+from local.demo.steps import DemoError, left_in_queues, prepare, send, send_again, settle
+from local.world import World
 
 
 def main() -> int:
@@ -51,88 +39,7 @@ def run(world: World, console: Console) -> int:
         rows += settle(world, crm, [send(crm, letter) for letter in SECOND_LETTERS], detail)
     print_rows(console, rows)
     show_cards(crm, console)
-    return verdict(rows, console)
-
-
-def prepare(world: World, outputs: Mapping[str, str]) -> Crm:
-    """What the owner of the domain and the operator do after a deployment."""
-    with world.progress.step(f"Publish the DNS records of {DOMAIN} and wait for SES to see them"):
-        world.publish_sender_records(outputs)
-        ses = world.session().client("sesv2")
-        wait_for(
-            lambda: ses.get_email_identity(EmailIdentity=DOMAIN)["VerifiedForSendingStatus"],
-            f"SES did not verify {DOMAIN}: its DKIM records are not in the DNS",
-        )
-    with world.progress.step("Give the hotel its sender and the CRM an API key"):
-        ops(world, "senders", "adopt", "--tenant", HOTEL, DOMAIN)
-        key = ops(world, "keys", "create", "--tenant", HOTEL, "--name", "crm")
-    return Crm(url=outputs["ApiUrl"], key=key)
-
-
-def ops(world: World, *arguments: str) -> str:
-    """Runs an operator's command against the deployment; what it printed."""
-    command = [sys.executable, "-m", "ops", *arguments, "--stage", STAGE]
-    done = subprocess.run(  # noqa: S603 (our own command)
-        command, cwd=REPOSITORY, env=world.environment(), capture_output=True, text=True
-    )
-    if done.returncode:
-        raise DemoError(f"python -m ops {' '.join(arguments)}: {done.stderr.strip()}")
-    return done.stdout.strip()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """A letter that was accepted: when it was posted, and where to ask for it."""
-
-    letter: Letter
-    at: datetime
-    url: str
-
-
-def send(crm: Crm, letter: Letter) -> Post:
-    """Posts a letter."""
-    at = datetime.now(UTC)
-    answer = crm.post("/v1/emails", letter.body(), idempotency_key=letter.booking)
-    if answer.status != 202:
-        raise DemoError(f"{letter.address} was not accepted: {answer.status} {answer.body}")
-    return Post(letter=letter, at=at, url=answer.body["emails"][0]["url"])
-
-
-def send_again(crm: Crm, post: Post) -> None:
-    """A CRM that heard no answer repeats its request: the same email, and nothing new is sent."""
-    letter = post.letter
-    answer = crm.post("/v1/emails", letter.body(), idempotency_key=letter.booking)
-    replayed = {k.lower(): v for k, v in answer.headers.items()}.get("idempotent-replayed")
-    if replayed != "true" or answer.body["emails"][0]["url"] != post.url:
-        raise DemoError(f"a repeated request was taken for a new one: {answer.body}")
-
-
-def settle(
-    world: World, crm: Crm, posts: Sequence[Post], detail: Callable[[str], None]
-) -> list[Row]:
-    """Waits until each record says what its server did, or patience ends; then tells how it is."""
-    end = time.monotonic() + PATIENCE
-    while True:
-        rows = [_row(world, crm, post) for post in posts]
-        open_rows = [row for row in rows if row.differences or not row.expected.is_final]
-        if not open_rows or time.monotonic() > end:
-            return rows
-        detail("waiting for " + ", ".join(row.letter.address for row in open_rows))
-        time.sleep(0.5)
-
-
-def _row(world: World, crm: Crm, post: Post) -> Row:
-    transcripts = world.internet.transcripts.for_recipient(post.letter.address)
-    own = own_transcripts(post.letter, post.at, transcripts)
-    expected = expect(own, [each for each in transcripts if each.time < post.at])
-    record = crm.get(post.url).body
-    return Row(
-        letter=post.letter,
-        expected=expected,
-        record=record,
-        transcripts=own,
-        differences=[*differences(expected, record), *faults(expected, own)],
-    )
+    return verdict(rows, left_in_queues(world, outputs), console)
 
 
 def show_cards(crm: Crm, console: Console) -> None:
@@ -142,27 +49,17 @@ def show_cards(crm: Crm, console: Console) -> None:
         print_card(console, reader.post("/v1/contacts/lookup", {"address": letter.address}).body)
 
 
-def verdict(rows: Sequence[Row], console: Console) -> int:
-    """Says in words where records and servers differ."""
-    wrong = [row for row in rows if row.differences]
-    for row in wrong:
-        for difference in row.differences:
-            console.print(f"[red]✗[/red] {row.letter.address}: {difference}", markup=True)
-    if wrong:
+def verdict(rows: Sequence[Row], left: Sequence[str], console: Console) -> int:
+    """Says in words where records and servers differ, and what got stuck."""
+    wrong = [f"{row.letter.address}: {each}" for row in rows for each in row.differences]
+    for sentence in (*wrong, *left):
+        console.print(f"✗ {sentence}", markup=False, style="red")
+    if wrong or left:
         return 1
     console.print(
         f"\n[green]✓[/green] All {len(rows)} records say what the guests' mail servers did."
     )
     return 0
-
-
-def wait_for(condition: Callable[[], object], failure: str) -> None:
-    """Asks until the condition holds; DemoError with ``failure`` when patience ends."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > end:
-            raise DemoError(failure)
-        time.sleep(0.2)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-conten
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,8 @@ from local.ses.bounces import BounceType, delay_type
 from local.ses.identifiers import timestamp
 from local.ses.message import Message
 from local.ses.replies import Attempt, Reply
+
+_HEADERS = frozenset({"headers", "commonHeaders"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,10 @@ class EventWriter:
                 }
             ],
         }
-        return self._event("DELIVERY_DELAY", "DeliveryDelay", message, {"deliveryDelay": delay})
+        event = self._event("DELIVERY_DELAY", "DeliveryDelay", message, {"deliveryDelay": delay})
+        # The one type whose `mail` has no headers, by AWS's own example of it.
+        mail = {k: v for k, v in event.document["mail"].items() if k not in _HEADERS}
+        return replace(event, document={**event.document, "mail": mail})
 
     def bounce(
         self,

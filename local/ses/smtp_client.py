@@ -35,6 +35,14 @@ class _Envelope(NamedTuple):
     content: bytes
 
 
+class _Smtp(smtplib.SMTP):
+    """Not connected when made, so that it can be closed while it connects."""
+
+    def __init__(self, host: str, *, local_hostname: str, timeout: float) -> None:
+        super().__init__(local_hostname=local_hostname, timeout=timeout)
+        self._host = host  # what starttls names the server; smtplib sets it only when it connects
+
+
 class SmtpClient:
     """Speaks SMTP for many threads at once; `close` cuts every conversation short."""
 
@@ -91,9 +99,14 @@ class SmtpClient:
     @contextlib.contextmanager
     def _connection(self, endpoint: tuple[str, int]) -> Iterator[tuple[smtplib.SMTP, Reply]]:
         """An open conversation and the server's greeting."""
-        smtp = smtplib.SMTP(
-            local_hostname=self._hostname, timeout=self._settings.connect_timeout.total_seconds()
+        smtp = _Smtp(
+            endpoint[0],
+            local_hostname=self._hostname,
+            timeout=self._settings.connect_timeout.total_seconds(),
         )
+        smtp._host = endpoint[
+            0
+        ]  # starttls wants a name, which smtplib keeps in its constructor only
         with self._lock:
             self._open.add(smtp)
         try:

@@ -103,7 +103,10 @@ def test_ingest_records_and_parks(template: Template) -> None:
     assert grants(template, "ingest") == {
         "WriteLog": (WRITE_LOG, [log(template, "ingest")]),
         "ConsumeQueue": (CONSUME, [consumed(template, "ingest")]),
-        "RecordFacts": ({"dynamodb:UpdateItem", "dynamodb:PutItem"}, [table(template)]),
+        "RecordFacts": (
+            {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+            [table(template)],
+        ),
         "ParkUnreadableEvents": ({"sqs:SendMessage"}, [parking]),
     }
 

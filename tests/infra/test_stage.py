@@ -38,7 +38,8 @@ def test_the_example_shows_every_setting_with_its_default(tmp_path: Path) -> Non
     ]
     shown = {line.split(" = ")[0].strip("# ") for line in example.splitlines() if " = " in line}
     hidden = {"senders", "sending", "api", "functions", "data", "alarms", "local", "name"}
-    for part in (stage, stage.senders[0], stage.sending, stage.api, stage.functions, stage.data):
+    parts = (stage.sending, stage.api, stage.functions, stage.data, stage.alarms)
+    for part in (stage, stage.senders[0], *parts):
         assert set(part.__slots__) - hidden <= shown
 
 

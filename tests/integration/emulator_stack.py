@@ -64,6 +64,16 @@ ROLE = {
     ),
     "Policies": [
         {
+            "PolicyName": "log",
+            "PolicyDocument": _policy(
+                {
+                    "Effect": "Allow",
+                    "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+                    "Resource": "*",
+                },
+            ),
+        },
+        {
             "PolicyName": "consume",
             "PolicyDocument": _policy(
                 {"Effect": "Allow", "Action": CONSUME, "Resource": _attribute("Queue", "Arn")},

@@ -1,4 +1,4 @@
-"""SMTP servers that do as a test tells them, where the local internet's characters do not suffice."""
+"""SMTP servers that do as a test tells them, beside the local internet's characters."""
 
 import socket
 import ssl

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.emulator import Emulator
 from local.emulator.authority import TopicRefusedError
@@ -52,6 +53,33 @@ def statistics(emulator: Emulator, namespace: str, name: str, **dimensions: str)
     return answer["Datapoints"][0] if answer["Datapoints"] else {}
 
 
+def role_credentials(emulator: Emulator, stack: dict[str, str]) -> dict[str, str]:
+    role = f"arn:aws:iam::000000000000:role/{stack['Role']}"
+    session = emulator.session.client("sts").assume_role(RoleArn=role, RoleSessionName="probe")
+    credentials: dict[str, str] = session["Credentials"]
+    return credentials
+
+
+def role_key(emulator: Emulator, stack: dict[str, str]) -> str:
+    return role_credentials(emulator, stack)["AccessKeyId"]
+
+
+def allow_role(
+    emulator: Emulator, stack: dict[str, str], name: str, actions: str | list[str]
+) -> None:
+    """Give the function's role an inline policy for the queue."""
+    queue = emulator.session.client("sqs").get_queue_attributes(
+        QueueUrl=stack["QueueUrl"], AttributeNames=["QueueArn"]
+    )
+    resource = queue["Attributes"]["QueueArn"]
+    statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
+    emulator.session.client("iam").put_role_policy(
+        RoleName=stack["Role"],
+        PolicyName=name,
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
+
+
 @pytest.mark.parametrize("table", ["Table", "GlobalTable"])
 def test_time_to_live_and_recovery_of_a_template_are_applied(
     emulator: Emulator, stack: dict[str, str], table: str
@@ -87,12 +115,19 @@ def test_embedded_metric_becomes_one_metric_for_each_set_of_dimensions(
         assert found["Sum"] / found["SampleCount"] == 1.5
 
 
+def kept_messages(sqs: Any, queue_url: str) -> int:
+    """Messages that wait or are being received."""
+    answer = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
+    waiting, received = "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
+    return int(answer[waiting]) + int(answer[received])
+
+
 def test_queue_of_a_function_without_permission_is_not_delivered_and_its_age_is_measured(
     emulator: Emulator, stack: dict[str, str]
 ) -> None:
-    iam, sqs = emulator.session.client("iam"), emulator.session.client("sqs")
+    sqs = emulator.session.client("sqs")
     functions = emulator.session.client("lambda")
-    iam.delete_role_policy(RoleName=stack["Role"], PolicyName="consume")
+    emulator.session.client("iam").delete_role_policy(RoleName=stack["Role"], PolicyName="consume")
 
     def refused() -> bool:
         mapping = functions.get_event_source_mapping(UUID=stack["EventSource"])
@@ -105,28 +140,37 @@ def test_queue_of_a_function_without_permission_is_not_delivered_and_its_age_is_
         return bool(age) and age["Maximum"] >= 1
 
     def delivered() -> bool:
-        return waiting_messages() == 0
-
-    def waiting_messages() -> int:
-        attributes = sqs.get_queue_attributes(QueueUrl=stack["QueueUrl"], AttributeNames=["All"])
-        return int(attributes["Attributes"]["ApproximateNumberOfMessages"]) + int(
-            attributes["Attributes"]["ApproximateNumberOfMessagesNotVisible"]
-        )
+        return kept_messages(sqs, stack["QueueUrl"]) == 0
 
     eventually(refused)
     sqs.send_message(QueueUrl=stack["QueueUrl"], MessageBody="{}")
     eventually(measured)
-    assert waiting_messages() == 1
+    assert kept_messages(sqs, stack["QueueUrl"]) == 1
 
-    queue = sqs.get_queue_attributes(QueueUrl=stack["QueueUrl"], AttributeNames=["QueueArn"])
-    statement = {
-        "Effect": "Allow",
-        "Action": CONSUME,
-        "Resource": queue["Attributes"]["QueueArn"],
-    }
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    iam.put_role_policy(RoleName=stack["Role"], PolicyName="consume", PolicyDocument=policy)
+    allow_role(emulator, stack, "consume", CONSUME)
     eventually(delivered)
+
+
+def test_batch_of_messages_needs_the_action_of_one_message(
+    emulator: Emulator, stack: dict[str, str]
+) -> None:
+    credentials = role_credentials(emulator, stack)
+    sqs = emulator.session.client(
+        "sqs",
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+    )
+    batch = {
+        "QueueUrl": stack["QueueUrl"],
+        "Entries": [{"Id": "one", "MessageBody": "{}"}],
+    }
+    with pytest.raises(ClientError, match="not authorized"):
+        sqs.send_message_batch(**batch)
+
+    allow_role(emulator, stack, "send-message", "sqs:SendMessage")
+
+    assert [each["Id"] for each in sqs.send_message_batch(**batch)["Successful"]] == ["one"]
 
 
 def test_loopback_counts_as_tls_for_a_policy_that_demands_it(
@@ -140,12 +184,6 @@ def test_http_api_has_an_endpoint_that_needs_no_name_resolution(
     emulator: Emulator, stack: dict[str, str]
 ) -> None:
     assert stack["ApiEndpoint"].startswith(f"{emulator.endpoint}/_aws/execute-api/")
-
-
-def role_key(emulator: Emulator, stack: dict[str, str]) -> str:
-    account = f"arn:aws:iam::000000000000:role/{stack['Role']}"
-    session = emulator.session.client("sts").assume_role(RoleArn=account, RoleSessionName="probe")
-    return str(session["Credentials"]["AccessKeyId"])
 
 
 @pytest.mark.parametrize(

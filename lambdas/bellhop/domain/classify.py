@@ -6,9 +6,10 @@ The witnesses, best first; the first that says something decides:
 2. A provider's own idiom (`idioms`).
 3. An enhanced code in the text that is used for one thing only (`status_codes.PRECISE`).
 4. What the text says in plain words (`WORDINGS`).
-5. The text's other enhanced code, then SES's `status`, which only sums up (RFC 3463).
-6. Weak words: refusals without a cause (`OF_NO_CAUSE`).
-7. SES's bounce subtype or delay type, the bare reply code, the DSN's action.
+5. The text's other enhanced code (RFC 3463).
+6. Words that refuse without a cause (`OF_NO_CAUSE`).
+7. SES's `status`, which only sums up, then its bounce subtype or delay type.
+8. The bare reply code (RFC 5321), then the report's action (RFC 3464).
 
 The text of several lines is one text, and an expiry is read by the reply it quotes (`replies`).
 Nothing here raises: what cannot be read is `Reason.UNKNOWN`.
@@ -101,11 +102,9 @@ def classify(
     if bounce_subtype in NOT_TRIED:
         return Reason.SUPPRESSED
     reply = read_reply(diagnostic)
-    summary = read_status(status)
     return (
         _said_by(reply, recipient_domain)
-        or reason_of(summary)
-        or read_wording(reply.words, OF_NO_CAUSE)
+        or reason_of(read_status(status))
         or SUBTYPES.get(bounce_subtype)
         or TYPES.get(bounce_type)
         or REPLY_CODES.get(reply.code or 0)
@@ -115,12 +114,13 @@ def classify(
 
 
 def _said_by(reply: Reply, recipient_domain: str) -> Reason | None:
-    """What the server's own text says, by idiom, precise code, words and code in this order."""
+    """What the server's own text says: witnesses 2 to 6."""
     return (
         read_idiom(reply.text, recipient_domain)
         or precise_reason_of(reply.enhanced)
         or read_wording(reply.words, WORDINGS)
         or reason_of(reply.enhanced)
+        or read_wording(reply.words, OF_NO_CAUSE)
     )
 
 

@@ -34,8 +34,21 @@ IDIOMS: tuple[Idiom, ...] = (
         "Amazon SES, speaking of itself",
         "docs.aws.amazon.com/ses: suppression lists, sandbox, bounces",
         ("suppress", r"suppress(?:ed sending|ion list)", R.SUPPRESSED),
+        ("failed: address blacklisted", "", R.SUPPRESSED),  # its suppression list until 2013
         ("address is not verified", "", R.SENDER_REJECTED),
         ("to establish connection", "", R.EXPIRED),
+    ),
+    *_provider(
+        "Block lists, whose name or page the reply gives",
+        "RFC 5782; spamhaus.org, spamcop.net, barracudacentral.org, uceprotect.net, sorbs.net",
+        ("spamhaus", "", R.REPUTATION_BLOCKED),
+        ("spamcop", "", R.REPUTATION_BLOCKED),
+        ("barracuda", r"barracuda\w+\.\w+/(?:reputation|rbl|lookups)", R.REPUTATION_BLOCKED),
+        ("uceprotect", "", R.REPUTATION_BLOCKED),
+        ("sorbs", r"\bsorbs\b", R.REPUTATION_BLOCKED),
+        ("cloudmark.com/reset", "", R.REPUTATION_BLOCKED),
+        ("senderscore.org", "", R.REPUTATION_BLOCKED),
+        ("dnsbl", r"(?:\.|//)dnsbl|dnsbl\.", R.REPUTATION_BLOCKED),
     ),
     *_provider(
         "Google",
@@ -117,9 +130,8 @@ IDIOMS: tuple[Idiom, ...] = (
     ),
     *_provider(
         "Barracuda",
-        "campus.barracuda.com: recipients' block policies; barracudacentral.org",
+        "campus.barracuda.com: recipients' block policies",
         (":blocked)", r"permanent failure for one or more recipients", R.POLICY_REJECTED),
-        ("barracuda", r"barracuda\w+\.\w+/(?:reputation|rbl|lookups)", R.REPUTATION_BLOCKED),
     ),
     *_provider(
         "Cisco",

@@ -93,6 +93,9 @@ TEMPORARY: Mapping[tuple[int, int], Reason] = MappingProxyType(
 )
 """What `GENERAL` says otherwise when the class is 4: come back later."""
 
+TEMPORARY_SUBJECTS: Mapping[int, Reason] = MappingProxyType({7: Reason.RATE_LIMITED})
+"""What `SUBJECTS` says otherwise when the class is 4 (Exchange Online: 4.7.500 to 4.7.899)."""
+
 REPLY_CODES: Mapping[int, Reason] = MappingProxyType(
     {
         421: Reason.SERVER_ERROR,
@@ -125,9 +128,10 @@ def reason_of(code: tuple[int, int, int] | None) -> Reason | None:
     if code is None:
         return None
     status_class, subject, detail = code
-    if status_class == 4 and (subject, detail) in TEMPORARY:
-        return TEMPORARY[subject, detail]
-    return PRECISE.get((subject, detail)) or GENERAL.get((subject, detail)) or SUBJECTS.get(subject)
+    known = PRECISE.get((subject, detail)) or GENERAL.get((subject, detail))
+    if status_class == 4:
+        known = TEMPORARY.get((subject, detail)) or known or TEMPORARY_SUBJECTS.get(subject)
+    return known or SUBJECTS.get(subject)
 
 
 def precise_reason_of(code: tuple[int, int, int] | None) -> Reason | None:

@@ -123,9 +123,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
     Wording(
         Reason.SERVER_ERROR,
         "RFC 5321 reply 450: a mailbox that is only busy",
-        (
-            r"^4\d\d\b.*(?:mail ?box|user|account|recipient)(?: is)?(?: \w+){0,2} (?:unavailab|busy)",
-        ),
+        (rf"^4\d\d\b.*{_BOX}(?: is)?(?: \w+){{0,2}} (?:unavailable|busy)",),
     ),
     Wording(
         Reason.USER_UNKNOWN,
@@ -138,6 +136,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             rf"{_BOX}{_NEAR}(?:\bunknown|\binvalid|non-?existe?nt|undeliverable|no longer)",
             rf"{_BOX}{_NEAR}\bnot (?:be )?(?:found|known|valid|exist|listed|registered)",
             rf"{_BOX}{_NEAR}\bnot (?:recogni[sz]ed|deliverable|defined|available|here|our)",
+            rf"{_BOX}{_NEAR}\bnot (?:local|accessible)|^5\d\d not deliverable",
             rf"{_BOX}{_NEAR}(?:not a (?:valid|known|registered)|unrout\w+|inconnue?)",
             r"mail ?box unavailable|unavailable mail ?box",
             r"(?:recipient|address|user)(?: address)? (?:was |is |has been )?"
@@ -181,7 +180,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"(?:out of|low) memory|disk (?:full|space)|resources? (?:\w+ )?unavail",
             r"(?:command|parameter|argument)s? ?(?:\w+ ){0,3}(?:implement|recogni|support|unknown)",
             r"command (?:\w+ ){0,3}(?:order|sequence)|(?:bad|improper|wrong) sequence",
-            r"syntax error|error in processing|transaction failed",
+            r"syntax error|error in processing",
             r"overload|server (?:is )?(?:too )?busy",
             r"(?:service|server|system)(?: \w+){0,2} (?:temporarily|currently)\b",
             r"temporar\w+ (?:unavailable|fail|error|problem)",
@@ -202,6 +201,11 @@ OF_NO_CAUSE: tuple[Wording, ...] = (
             r"essayer plus tard|busy",
             r"temporarily (?:deferred|rejected|refused)",
         ),
+    ),
+    Wording(
+        Reason.SERVER_ERROR,
+        "RFC 5321 reply 554 in its own words",
+        (r"transaction failed",),
     ),
     Wording(
         Reason.POLICY_REJECTED,

@@ -110,6 +110,7 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"(?:exceed|reach)\w* (?:\w+ ){0,5}(?:max\w*|allowed|limit|rate|number|threshold)s?\b"
             r".{0,30}(?:connection|message|session|hour|day|minute|recipient|rate|e-?mails)",
             r"max\w* (?:number of )?(?:messages?|connections?|sessions?|recipients?) ",
+            r"connections? (?:\w+ ){0,2}exceed|thread limit",
         ),
         unless=r"reputation|complaint",
     ),
@@ -149,7 +150,7 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"unwanted (?:e-?mails?|messages) have been",
             r"client host .{0,12}(?:rejected|blocked)",
             r"(?:\bip|<ip>|network|region|country|isp|your (?:server|host|domain|mail server))"
-            r"(?: addres\w+)?(?: \[?<ip>\]?)?"
+            r"(?: addres\w+)?(?: \[?<(?:ip|host)>\]?)?"
             r"(?: is| are| has| have| been| was| currently| temporarily| permanently)* "
             r"(?:block|list|refused|rejected|denied|suspended|forbidden|not (?:allow|welcome|acc))",
             r"domain (?:is )?blocked",
@@ -182,7 +183,7 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"junk (?:e-?)?mail",
             r"unsolicited|anti-?spam|phishing|spamassassin|suspicious|suspected|looks like",
             rf"{_MAIL} content",
-            r"due to (?:its |the )?content",
+            r"due to (?:its |the )?content(?!.*polic)",
             r"content (?:filter|reject|scan)",
             rf"{_MAIL} (?:refuse|rejete)\b",
         ),
@@ -247,12 +248,13 @@ OF_THE_SENDERS_ADDRESS: tuple[Wording, ...] = (
             rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:invalid|reject|denied|deny|refused|unknown)",
             rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:blocked|prohibited|malformed|unroutable)",
             rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:unverified|illegal|fail|unauthori|disabled)",
+            rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:suspended|inactive|blacklisted)",
             r"domain of (?:the )?sender",
             r"sender verif",
             r"call-?(?:out|back) verification",
             r"emetteur invalide",
             r"purported responsible",
-            r"not allowed to (?:send|use)",
+            r"not allowed to (?:send|use)|permissions? to send as",
         ),
     ),
 )

@@ -16,6 +16,7 @@ from local.emulator.mends import (
     event_sources,
     functions,
     http_api,
+    logs,
     metrics,
     ses,
     sqs,
@@ -47,6 +48,10 @@ MENDS = (
     Mend(
         reason="SQS's batch operations ask for actions that AWS does not have",
         install=sqs.install,
+    ),
+    Mend(
+        reason="A function's log is written although its role may not write it",
+        install=logs.install,
     ),
     Mend(
         reason="Functions import the emulator's own packages, so an unbundled one is not missed",

@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from ministack.core import iam_evaluator
 from ministack.services import lambda_svc
+
+from local.emulator.mends.roles import missing_actions
 
 POLLER_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 
@@ -25,36 +26,13 @@ def install() -> None:
         configuration: dict[str, Any],
         queue: dict[str, Any] | None = None,
     ) -> int:
-        missing = missing_actions(configuration["Role"], mapping["EventSourceArn"])
+        missing = missing_actions(configuration["Role"], POLLER_ACTIONS, mapping["EventSourceArn"])
         if missing:
             _report(mapping, missing)
             return 0
         return int(allowed_batches(mapping, function, configuration, queue))
 
     lambda_svc._sqs_esm_concurrency = batches_within_permissions
-
-
-def missing_actions(role_arn: str, queue_arn: str) -> list[str]:
-    """The poller's actions that the role does not allow on the queue."""
-    account = role_arn.split(":")[4]
-    policies = iam_evaluator._gather_role_policies(role_arn.rsplit("/", 1)[-1], account)
-    return [
-        action
-        for action in POLLER_ACTIONS
-        if not _allowed(action, role_arn, account, queue_arn, policies)
-    ]
-
-
-def _allowed(action: str, role_arn: str, account: str, queue_arn: str, policies: list[Any]) -> bool:
-    context = iam_evaluator.EvalContext(
-        principal_arn=role_arn,
-        principal_type="AssumedRole",
-        principal_account=account,
-        action=action,
-        resource_arn=queue_arn,
-        region=queue_arn.split(":")[3],
-    )
-    return bool(iam_evaluator.evaluate(context, policies).decision == "Allow")
 
 
 def _report(mapping: dict[str, Any], missing: list[str]) -> None:

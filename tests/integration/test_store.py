@@ -1,0 +1,280 @@
+"""The stores keep their promises over the real DynamoDB protocol."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bellhop.domain.contacts import Suppression
+from bellhop.domain.emails import Claim
+from bellhop.domain.facts import FactKind
+from bellhop.domain.identifiers import EmailId, contact_key
+from bellhop.domain.keys import ApiKey, Scope
+from bellhop.domain.senders import Sender, SenderState
+from bellhop.domain.status import Dispatch, Status, outcome_of
+from bellhop.store import table
+from bellhop.store.contacts import ContactStore
+from bellhop.store.records import RecordStore
+from bellhop.store.requests import RequestStore
+from bellhop.store.tenants import KeyStore, SenderStore
+from bellhop.usecases.ports import AcceptedRequest, ClaimResult
+from local.emulator import Emulator
+from local.emulator.emulator import REGION
+from tests.builders import GUEST, NOW, TENANT, a_fact, a_record, an_email
+
+TABLE = "bellhop-store-test"
+LEASE = timedelta(seconds=90)
+pytestmark = pytest.mark.usefixtures("_table")
+
+
+@pytest.fixture(scope="module")
+def _table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with (
+        Emulator.start(tmp_path_factory.mktemp("store")) as emulator,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("AWS_ENDPOINT_URL", emulator.endpoint)
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        emulator.session.client("dynamodb").create_table(
+            TableName=TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")
+            ],
+            KeySchema=[
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+        )
+        table.bind(TABLE, REGION)
+        yield
+
+
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def email():
+    """An email of a contact that no other test knows."""
+    return an_email(f"guest{next(_numbers)}@correo.test")
+
+
+@pytest.fixture
+def records() -> RecordStore:
+    return RecordStore(keep=timedelta(days=400))
+
+
+@pytest.fixture
+def contacts() -> ContactStore:
+    return ContactStore()
+
+
+def a_claim(attempt: str = "at_1") -> Claim:
+    return Claim(attempt=attempt, lease_until=NOW + LEASE)
+
+
+def test_a_record_comes_back_as_it_was_written(records, email):
+    assert records.claim(email, a_claim(), NOW) is ClaimResult.CLAIMED
+    record = records.get(email.id)
+    assert record.sender == email.sender
+    assert record.recipient == email.recipient
+    assert record.metadata == email.metadata
+    assert (record.dispatch, record.claim, record.attempts) == (Dispatch.CLAIMED, a_claim(), 1)
+
+
+def test_only_one_of_twenty_workers_gets_the_claim(records, email):
+    results = []
+    barrier = threading.Barrier(20)
+
+    def work(number: int) -> None:
+        barrier.wait()
+        results.append(records.claim(email, a_claim(f"at_{number}"), NOW))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == [ClaimResult.CLAIMED] + [ClaimResult.HELD] * 19
+
+
+def test_a_claim_whose_answer_was_lost_is_recognised_as_our_own(records, email):
+    records.claim(email, a_claim(), NOW)
+    assert records.claim(email, a_claim(), NOW) is ClaimResult.CLAIMED
+
+
+def test_a_released_email_can_be_claimed_again_and_counts_its_attempts(records, email):
+    records.claim(email, a_claim("at_1"), NOW)
+    records.release(email.id, "at_1")
+    assert records.get(email.id).claim is None
+    assert records.claim(email, a_claim("at_2"), NOW) is ClaimResult.CLAIMED
+    assert records.get(email.id).attempts == 2
+
+
+def test_nobody_releases_somebody_elses_claim(records, email):
+    records.claim(email, a_claim("at_1"), NOW)
+    records.release(email.id, "at_other")
+    assert records.get(email.id).claim == a_claim("at_1")
+
+
+def test_a_lease_that_ran_out_is_uncertain_until_a_fact_settles_it(records, email):
+    records.claim(email, a_claim(), NOW)
+    later = NOW + LEASE + timedelta(seconds=1)
+    assert records.claim(email, a_claim("at_2"), later) is ClaimResult.UNCERTAIN
+    assert records.mark_uncertain(email.id, later)
+    assert not records.mark_uncertain(email.id, later + LEASE)
+    assert records.get(email.id).claim.uncertain_since == later
+    records.add(email.id, a_fact(FactKind.SEND))
+    assert records.claim(email, a_claim("at_2"), later) is ClaimResult.DONE
+
+
+def test_what_was_sent_cannot_be_claimed_or_closed(records, email):
+    records.claim(email, a_claim(), NOW)
+    records.complete(email.id, a_fact(FactKind.SENT, message_id="0102"))
+    assert records.claim(email, a_claim("at_2"), NOW) is ClaimResult.DONE
+    records.close(email, a_fact(FactKind.SUPPRESSED, attempt=None))
+    record = records.get(email.id)
+    assert [fact.kind for fact in record.facts] == [FactKind.SENT]
+
+
+def test_closing_ends_an_email_that_was_never_claimed_or_was_released(records, email):
+    fact = a_fact(FactKind.SUPPRESSED, attempt=None, reason="complaint")
+    records.claim(email, a_claim(), NOW)
+    records.release(email.id, "at_1")
+    records.close(email, fact)
+    record = records.get(email.id)
+    assert outcome_of(record.facts, record.dispatch).status is Status.SUPPRESSED
+    assert records.claim(email, a_claim(), NOW) is ClaimResult.DONE
+
+
+def test_every_order_of_facts_gives_the_same_record(records, email):
+    facts = [
+        a_fact(FactKind.DELAY, minutes=1, diagnostic="smtp; 451 4.7.1 later"),
+        a_fact(FactKind.DELIVERY, minutes=2, smtp_response="250 OK"),
+        a_fact(FactKind.BOUNCE, minutes=3, reason="user_unknown"),
+    ]
+    seen = set()
+    for number, order in enumerate(itertools.permutations(facts)):
+        one = replace(email, id=replace(email.id, ulid=f"{number:026}"))
+        records.claim(one, a_claim(), NOW)
+        for fact in (*order, *order):
+            assert records.add(one.id, fact) is not None
+        seen.add(str(records.get(one.id).facts))
+    assert len(seen) == 1
+
+
+def test_a_repeated_fact_is_told_apart_from_a_new_one(records, email):
+    records.claim(email, a_claim(), NOW)
+    fact = a_fact(FactKind.DELIVERY)
+    assert records.add(email.id, fact).is_new
+    again = records.add(email.id, fact)
+    assert not again.is_new
+    assert again.record == records.get(email.id)
+
+
+def test_a_fact_about_a_record_that_is_gone_brings_nothing_back(records, email):
+    assert records.add(email.id, a_fact(FactKind.DELIVERY)) is None
+    records.complete(email.id, a_fact(FactKind.SENT))
+    assert records.get(email.id) is None
+
+
+def test_records_expire_in_seconds_counted_from_acceptance(records, email):
+    records.claim(email, a_claim(), NOW)
+    item = table.EmailItem.get(f"C#{email.id.contact}", f"E#{email.id.ulid}")
+    assert item.expires_at == (NOW + timedelta(days=400)).timestamp()
+
+
+def test_a_contacts_emails_come_newest_first_by_the_page(records, email):
+    contact = email.id.contact
+    ids = [
+        EmailId.create(contact=contact, at=NOW + timedelta(seconds=n), request=n, recipient_index=0)
+        for n in range(5)
+    ]
+    for email_id in ids:
+        records.claim(replace(email, id=email_id), a_claim(), NOW)
+    newest, more = records.page(contact, limit=2, before=None)
+    assert ([r.id for r in newest], more) == ([ids[4], ids[3]], True)
+    rest, more = records.page(contact, limit=3, before=newest[-1].id.ulid)
+    assert ([r.id for r in rest], more) == ([ids[2], ids[1], ids[0]], False)
+
+
+def a_suppression(identity: str = "bounce-1", minutes: float = 0) -> Suppression:
+    at = NOW + timedelta(minutes=minutes)
+    return Suppression(identity=identity, reason="user_unknown", at=at, email_id="em_1")
+
+
+def test_a_suppression_is_kept_once_and_a_second_beside_it(contacts, email):
+    key = email.id.contact
+    for suppression in (a_suppression(), a_suppression(), a_suppression("complaint-1", -5)):
+        contacts.suppress(tenant=TENANT, key=key, address=GUEST, suppression=suppression)
+    contact = contacts.get(key)
+    assert len(contact.suppressions) == 2
+    assert contact.suppression == a_suppression("complaint-1", -5)
+    assert (contact.tenant, contact.address) == (TENANT, GUEST)
+
+
+def test_a_contact_that_was_never_suppressed_has_no_item(contacts, email):
+    assert contacts.get(email.id.contact) is None
+
+
+def test_a_key_is_blocked_until_its_time_and_then_free():
+    store = RequestStore()
+    request = AcceptedRequest(
+        tenant=TENANT,
+        key=next(_numbers),
+        payload_hash="one",
+        email_ids=("em_1", "em_2"),
+        accepted_at=NOW,
+        blocks_until=NOW + timedelta(hours=72),
+    )
+    assert store.put(request, NOW)
+    assert not store.put(replace(request, payload_hash="two"), NOW + timedelta(hours=71))
+    assert store.get(TENANT, request.key) == request
+    later = replace(request, payload_hash="two")
+    assert store.put(later, NOW + timedelta(hours=72))
+    assert store.get(TENANT, request.key) == later
+    assert store.get("hotel-mar", request.key) is None
+
+
+def test_a_domain_has_one_owner():
+    store = SenderStore()
+    sender = Sender(
+        tenant=TENANT, domain="hotel-sol.test", state=SenderState.PENDING, checked_at=NOW
+    )
+    assert store.put(sender)
+    assert not store.put(replace(sender, tenant="hotel-mar"))
+    assert store.get("hotel-mar", "hotel-sol.test") is None
+    assert store.put(replace(sender, state=SenderState.VERIFIED))
+    assert store.get(TENANT, "hotel-sol.test").state is SenderState.VERIFIED
+    assert [found.domain for found in store.list(TENANT)] == ["hotel-sol.test"]
+
+
+def test_a_key_is_found_by_its_hash_and_can_be_revoked():
+    store = KeyStore()
+    key = ApiKey(
+        tenant=TENANT,
+        hash="ab" * 32,
+        name="crm",
+        scopes=frozenset({Scope.EMAILS_SEND}),
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=1),
+    )
+    store.put(key)
+    assert store.get(TENANT, key.hash) == key
+    assert list(store.list(TENANT)) == [key]
+    store.revoke(key, NOW)
+    assert not store.get(TENANT, key.hash).is_valid(NOW)
+    assert store.get(TENANT, contact_key(TENANT, "x")) is None
+
+
+def test_two_hotels_records_never_mix(records, email):
+    records.claim(email, a_claim(), NOW)
+    other = contact_key("hotel-mar", email.recipient.mailbox.address)
+    assert records.page(other, limit=10, before=None) == ([], False)
+    assert a_record().tenant == TENANT
