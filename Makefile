@@ -2,7 +2,7 @@
 PYTHON ?= python3
 CDK_CLI := aws-cdk@2.1148.1
 REQUIREMENTS := requirements.txt lambdas/requirements.txt local/requirements.txt tests/requirements.txt
-CHECKED := $(wildcard app.py infra lambdas local ops tests)
+CHECKED := $(wildcard app.py bench infra lambdas local ops tests)
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from local import REPOSITORY
 from local.leash import Leashed
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 KEPT_LINES = 30
 """Lines of output that an error quotes; the log has all."""
 
@@ -61,6 +62,8 @@ class Cdk:
     def _run(
         self, command: str, *arguments: str, directory: Path, detail: Callable[[str], None]
     ) -> None:
+        if not shutil.which("cdk", path=self.environment["PATH"]):
+            raise CdkError("the CDK command line is not installed: run `make install`")
         log = self.directory / f"cdk-{command}.log"
         reading, writing = os.pipe()
         with Leashed(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 
 DETAIL_INTERVAL = 5.0
 """Seconds between two details of one step where output is plain lines."""
@@ -24,7 +25,7 @@ class Progress:
         started = time.monotonic()
         if self._console.is_terminal:
             with self._console.status(title) as status:
-                yield lambda detail: status.update(f"{title} [dim]{detail}[/dim]")
+                yield lambda detail: status.update(f"{title} [dim]{escape(detail)}[/dim]")
         else:
             self._console.print(f"{title} …")
             yield self._plain_detail()

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+from local import REPOSITORY
+
 RUNS = REPOSITORY / ".run"
 
 

@@ -16,7 +16,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.cdk import REPOSITORY, Cdk
+from local import REPOSITORY
+from local.cdk import Cdk
 from local.emulator import Emulator
 from local.emulator.emulator import ACCOUNT, REGION
 from local.emulator.session import ACCESS_KEY, LocalSession
@@ -24,6 +25,7 @@ from local.internet import Internet
 from local.progress import Progress
 from local.run_directory import run_directory
 from local.ses import SimpleEmailService
+from local.ses.disturbance import Disturbance
 from local.termination import graceful_termination
 
 STAGE = "local"
@@ -45,25 +47,36 @@ class World:
     @classmethod
     @contextmanager
     def start(
-        cls, *, progress: Progress | None = None, directory: Path | None = None
+        cls,
+        *,
+        progress: Progress | None = None,
+        directory: Path | None = None,
+        disturbance: Disturbance | None = None,
     ) -> Iterator[World]:
         """A world that ends with the context, and with this process however that ends.
 
         Logs and transcripts are in ``directory``, an existing one that is left to the caller;
         default: a new one under .run/, removed at the end but kept after an error.
+        ``disturbance`` bends what SES does.
         """
         progress = progress or Progress()
         with ExitStack() as stack:
             stack.enter_context(graceful_termination())
             directory = directory or stack.enter_context(run_directory())
             with progress.step("Start the internet, SES and the embedded AWS"):
-                world = cls._of_parts(directory, progress, stack)
+                world = cls._of_parts(directory, progress, disturbance, stack)
             with progress.step("Bootstrap the AWS account") as detail:
                 world._cdk().bootstrap(ACCOUNT, REGION, detail)
             yield world
 
     @classmethod
-    def _of_parts(cls, directory: Path, progress: Progress, stack: ExitStack) -> World:
+    def _of_parts(
+        cls,
+        directory: Path,
+        progress: Progress,
+        disturbance: Disturbance | None,
+        stack: ExitStack,
+    ) -> World:
         internet = Internet.start(directory)
         stack.callback(internet.close)
         emulator = Emulator(directory)
@@ -76,6 +89,7 @@ class World:
             publish=emulator.authority.publish,
             run_directory=directory,
             identify=emulator.authority.identify,
+            disturbance=disturbance,
         )
         stack.callback(ses.close)
         emulator.launch(ses_endpoint=ses.endpoint)

@@ -10,30 +10,30 @@ from datetime import UTC, datetime
 from local.cdk import REPOSITORY
 from local.demo.crm import Crm
 from local.demo.expectations import differences, expect, faults, own_transcripts
-from local.demo.guests import HOTEL, SENDER, Letter
+from local.demo.guests import HOTEL, Letter
 from local.demo.report import Row
 from local.world import STAGE, World
 
 PATIENCE = 90  # seconds that SES, the servers and the queues get to settle everything
-DOMAIN = SENDER.partition("@")[2]
 
 
 class DemoError(Exception):
     """What the demo could not show, in a sentence."""
 
 
-def prepare(world: World, outputs: Mapping[str, str]) -> Crm:
-    """What the owner of the domain and the operator do after a deployment."""
-    with world.progress.step(f"Publish the DNS records of {DOMAIN} and wait for SES to see them"):
+def prepare(world: World, outputs: Mapping[str, str], tenant: str = HOTEL) -> Crm:
+    """What the owner of a hotel's domain and the operator do after a deployment."""
+    domain = f"{tenant}.test"
+    with world.progress.step(f"Publish the DNS records of {domain} and wait for SES to see them"):
         world.publish_sender_records(outputs)
         ses = world.session().client("sesv2")
         wait_for(
-            lambda: ses.get_email_identity(EmailIdentity=DOMAIN)["VerifiedForSendingStatus"],
-            f"SES did not verify {DOMAIN}: its DKIM records are not in the DNS",
+            lambda: ses.get_email_identity(EmailIdentity=domain)["VerifiedForSendingStatus"],
+            f"SES did not verify {domain}: its DKIM records are not in the DNS",
         )
     with world.progress.step("Give the hotel its sender and the CRM an API key"):
-        ops(world, "senders", "adopt", "--tenant", HOTEL, DOMAIN)
-        key = ops(world, "keys", "create", "--tenant", HOTEL, "--name", "crm")
+        ops(world, "senders", "adopt", "--tenant", tenant, domain)
+        key = ops(world, "keys", "create", "--tenant", tenant, "--name", "crm")
     return Crm(url=outputs["ApiUrl"], key=key)
 
 
@@ -76,10 +76,17 @@ def send_again(crm: Crm, post: Post) -> None:
 
 
 def settle(
-    world: World, crm: Crm, posts: Sequence[Post], detail: Callable[[str], None]
+    world: World,
+    crm: Crm,
+    posts: Sequence[Post],
+    detail: Callable[[str], None],
+    patience: float = PATIENCE,
 ) -> list[Row]:
-    """Waits until each record says what its server did, or patience ends; then tells how it is."""
-    end = time.monotonic() + PATIENCE
+    """Waits until each record says what its server did, or patience ends; then tells how it is.
+
+    ``patience`` is in seconds.
+    """
+    end = time.monotonic() + patience
     while True:
         rows = [_row(world, crm, post) for post in posts]
         open_rows = [row for row in rows if row.differences or not row.expected.is_final]

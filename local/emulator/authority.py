@@ -58,7 +58,9 @@ class Authority:
             source_account=self.account,
         )
         if not answer["allowed"]:
-            raise TopicRefusedError(f"{topic_arn} lets ses.amazonaws.com not publish for {source}")
+            raise TopicRefusedError(
+                f"the policy of {topic_arn} does not let ses.amazonaws.com publish for {source}"
+            )
         self.sns.publish(TopicArn=topic_arn, Message=message)
 
     def _ask(self, path: str, **question: object) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
+from local import REPOSITORY
 from local.emulator.authority import Authority
 from local.emulator.session import LocalSession
 from local.leash import Leashed
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 REGION = "eu-west-1"
 ACCOUNT = "000000000000"
 START_TIMEOUT = 60

@@ -59,7 +59,7 @@ class Api:
         """The answer to a request; errors are answers too."""
         record = _Record(parameters={})
         try:
-            answer = Answer(status=200, body=self._run(request, record), headers=_CONTENT_TYPE)
+            answer = self._run(request, record)
         except ApiError as err:
             answer = self._error(err, record)
         except Exception:  # whatever goes wrong here, the caller gets an answer
@@ -71,12 +71,16 @@ class Api:
         answer = replace(answer, headers={**answer.headers, **request_id})
         return self._disturbance.answer(record.operation, answer)
 
-    def _run(self, request: Request, record: _Record) -> bytes:
+    def _run(self, request: Request, record: _Record) -> Answer:
         model, path = self._routes.find(request.method, request.path)
         record.operation = model.name
         record.access_key = authorization.access_key(request.headers)
         record.parameters = read_request(model, path, request.query, request.body)
-        return self._call(model, request, record)
+        if refusal := self._disturbance.refusal(model.name):
+            record.outcome = "refused"
+            return refusal
+        body = self._call(model, request, record)
+        return Answer(status=200, body=body, headers=_CONTENT_TYPE)
 
     def _call(self, model: OperationModel, request: Request, record: _Record) -> bytes:
         call = Call(

@@ -1,4 +1,4 @@
-"""The two places where a test can bend what SES does: its answers and its events."""
+"""The places where a test can bend what SES does: refusals, answers and events."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,12 @@ class Scheduled:
 
 
 class Disturbance:
-    """Changes nothing. A subclass overrides one method or both; they are called by many threads."""
+    """Changes nothing. A subclass overrides what it bends; many threads call the methods."""
+
+    def refusal(self, operation: str) -> Answer | None:
+        """An answer in place of the operation, which then has no effect; None to let it happen."""
+        del operation
+        return None
 
     def answer(self, operation: str, answer: Answer) -> Answer:
         """The answer to give instead. The operation has already had its effect."""

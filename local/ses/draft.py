@@ -5,11 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from local.ses.errors import ApiError, bad_request
+from local.ses.errors import ApiError, bad_request, not_found
 from local.ses.message import HeaderFields, addresses, compose
 
 _TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
-_DOMAIN = re.compile(r"[A-Za-z0-9.-]+")
+_DOMAIN = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
+_NOT_OFFERED = (
+    "FromEmailAddressIdentityArn",
+    "FeedbackForwardingEmailAddressIdentityArn",
+    "EndpointId",
+    "ListManagementOptions",
+)
 _TAGS_HEADER = "X-SES-MESSAGE-TAGS"
 _CONFIGURATION_SET_HEADER = "X-SES-CONFIGURATION-SET"
 
@@ -43,6 +49,7 @@ class Draft:
 
 def read_draft(parameters: Mapping[str, Any]) -> Draft:
     """The message of a SendEmail request; raises ApiError for what SES would not take."""
+    _check_offered(parameters)
     content = parameters["Content"]
     given = [name for name in ("Raw", "Simple") if name in content]
     if given == ["Raw"]:
@@ -54,6 +61,15 @@ def read_draft(parameters: Mapping[str, Any]) -> Draft:
     )
 
 
+def _check_offered(parameters: Mapping[str, Any]) -> None:
+    """What the local SES has not got is refused, rather than taken and left undone."""
+    for name in _NOT_OFFERED:
+        if name in parameters:
+            raise bad_request(f"{name} is given; the local SES does not offer it.")
+    if "TenantName" in parameters:
+        raise not_found(f"Tenant <{parameters['TenantName']}> does not exist.")
+
+
 def _simple(parameters: Mapping[str, Any], content: Mapping[str, Any]) -> Draft:
     source = parameters.get("FromEmailAddress")
     if not source:
@@ -61,7 +77,7 @@ def _simple(parameters: Mapping[str, Any], content: Mapping[str, Any]) -> Draft:
     if not content["Body"]:
         raise bad_request("Content.Simple.Body has neither Text nor Html.")
     destination = parameters.get("Destination", {})
-    senders, recipients = _checked([source]), _destination(destination)
+    senders, recipients = _senders(source), _destination(destination)
     headers = {
         "From": [source],
         "Reply-To": parameters.get("ReplyToAddresses", []),
@@ -99,12 +115,19 @@ def _raw(parameters: Mapping[str, Any], raw: bytes) -> Draft:
         raw=raw,
         is_raw=True,
         source=source,
-        senders=_checked([source, written]),
+        senders=_senders(source, written),
         destination=_destination(parameters.get("Destination") or in_headers),
         tags=_tags(parameters, fields.values(_TAGS_HEADER)),
         configuration_set=parameters.get("ConfigurationSetName")
         or (configuration_sets[0] if configuration_sets else None),
     )
+
+
+def _senders(*values: str) -> list[str]:
+    found = _checked(values)
+    if not found:
+        raise bad_request("Missing final '@domain'")
+    return found
 
 
 def _destination(destination: Mapping[str, Sequence[str]]) -> list[str]:
@@ -117,7 +140,10 @@ def _checked(values: Sequence[str]) -> list[str]:
     for value in values:
         if not value.isprintable():
             raise bad_request(f"Address {value!r} contains control characters.")
-    found = addresses(values)
+    try:
+        found = addresses(values)
+    except ValueError as err:
+        raise bad_request(f"Address cannot be read: {', '.join(values)!r}") from err
     for address in found:
         if problem := _problem(address):
             raise problem

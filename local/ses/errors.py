@@ -8,7 +8,6 @@ STATUS_OUTSIDE_THE_MODEL: Mapping[str, HTTPStatus] = {
     "MissingAuthenticationTokenException": HTTPStatus.FORBIDDEN,
     "SerializationException": HTTPStatus.BAD_REQUEST,
     "UnknownOperationException": HTTPStatus.NOT_FOUND,
-    "UnrecognizedClientException": HTTPStatus.FORBIDDEN,
 }
 """Errors of the front door, which AWS answers for every service and no model lists."""
 

@@ -16,6 +16,9 @@ _log = logging.getLogger(__name__)
 
 _COMPLAINTS = "complaints"
 
+_NO_COMPLAINT = frozenset({"not-spam", "auth-failure"})
+"""Feedback types (RFC 5965, 7.3; RFC 6591) in which nobody calls the message unwanted."""
+
 
 def feedback_loop_address(host: str) -> str:
     """The address that SES gives to providers for their users' complaints."""
@@ -106,7 +109,8 @@ class FeedbackServer:
             _log.info("a complaint about a message that was not sent from here was ignored")
             return
         recipients = report.recipients or reported.destination
-        self._outcomes.complained(reported, recipients, report.fields)
+        unwanted = report.fields.get("complaintFeedbackType") not in _NO_COMPLAINT
+        self._outcomes.complained(reported, recipients, report.fields, suppress=unwanted)
 
     def _message(self, address: str) -> Message | None:
         """The message whose envelope sender this address is."""

@@ -1,12 +1,11 @@
 """A message that SES has accepted: what it is on the wire, and what events say of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
-from email.parser import BytesHeaderParser
-from email.policy import SMTP, default
+from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
@@ -17,6 +16,8 @@ MAX_EVENT_HEADER_BYTES = 10 * 1024
 
 https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
 """
+
+_HEADERS = HeaderRegistry()
 
 _REPLACED = frozenset({"message-id", "date"})
 _REMOVED = frozenset({"bcc", "return-path", "x-ses-configuration-set", "x-ses-message-tags"})
@@ -106,30 +107,22 @@ def event_headers(fields: HeaderFields) -> tuple[tuple[tuple[str, str], ...], bo
     return tuple(kept), False
 
 
-def common_headers(raw: bytes, message_id: str) -> dict[str, Any]:
+def common_headers(fields: HeaderFields, message_id: str) -> dict[str, Any]:
     """The headers that most people look for, decoded, and SES's own message id."""
-    parsed = BytesHeaderParser(policy=default).parsebytes(raw)
     lists = {"from": "From", "replyTo": "Reply-To", "to": "To", "cc": "Cc", "bcc": "Bcc"}
-    found: dict[str, Any] = {
-        key: _mailboxes(parsed.get_all(name, [])) for key, name in lists.items() if parsed[name]
-    }
-    if parsed["Date"]:
-        found["date"] = str(parsed["Date"])
-    found["messageId"] = message_id
-    if parsed["Subject"] is not None:
-        found["subject"] = str(parsed["Subject"])
-    return found
+    texts = {"date": "Date", "subject": "Subject"}
+    found: dict[str, Any] = {key: _mailboxes(fields.values(name)) for key, name in lists.items()}
+    found |= {key: "".join(map(_decoded, fields.values(name))) for key, name in texts.items()}
+    return {"messageId": message_id, **{key: value for key, value in found.items() if value}}
 
 
 def addresses(values: Iterable[str]) -> list[str]:
-    """The bare addresses in header or request values, in order and without repetition."""
-    headers = EmailMessage(policy=default)
-    found: dict[str, None] = {}
-    for value in values:
-        del headers["To"]
-        headers["To"] = value
-        found.update(dict.fromkeys(_bare(mailbox) for mailbox in headers["To"].addresses))
-    return list(found)
+    """The bare addresses in header or request values, in order and without repetition.
+
+    Raises ValueError for a value that cannot be read as addresses.
+    """
+    parsed = (mailbox for value in values for mailbox in _parse(value))
+    return list(dict.fromkeys(mailbox.addr_spec for mailbox in parsed))
 
 
 def compose(content: Mapping[str, Any], headers: Iterable[tuple[str, str]]) -> bytes:
@@ -164,12 +157,28 @@ def _attach(message: EmailMessage, attachment: Mapping[str, Any]) -> None:
     )
 
 
-def _mailboxes(values: Iterable[Any]) -> list[str]:
-    return [str(mailbox) for value in values for mailbox in value.addresses]
+def _mailboxes(values: Iterable[str]) -> list[str]:
+    """Name and address of each mailbox, decoded; what cannot be read stays as it is."""
+    found: list[str] = []
+    for value in values:
+        try:
+            found += [str(mailbox) for mailbox in _parse(value)]
+        except ValueError:
+            found.append(value)
+    return found
 
 
-def _bare(mailbox: Address) -> str:
-    return mailbox.addr_spec
+def _parse(value: str) -> Sequence[Address]:
+    try:
+        header: Any = _HEADERS("To", value)
+        return tuple(header.addresses)
+    except Exception as err:  # the parser of `email` fails in many ways on what is no address
+        raise ValueError(f"not a list of addresses: {value!r}") from err
+
+
+def _decoded(value: str) -> str:
+    """The text of a header with its encoded words (RFC 2047) decoded."""
+    return str(_HEADERS("Subject", value))
 
 
 def _name(field: bytes) -> str:

@@ -3,8 +3,9 @@
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from time import monotonic
 
 from local.ses.configuration_sets import ConfigurationSets
 from local.ses.disturbance import Disturbance
@@ -30,7 +31,7 @@ class _Publication:
 
 
 class Publisher:
-    """Publishes events in the order in which they happened, on one thread of its own."""
+    """Publishes events on a few threads, the events of each message in their order."""
 
     def __init__(
         self,
@@ -43,9 +44,12 @@ class Publisher:
         self._configuration_sets = configuration_sets
         self._disturbance = disturbance
         self._settings = settings
-        self._queue = WorkQueue(self._offer, workers=1, name="ses-events")
+        self._lanes = [
+            WorkQueue(self._offer, workers=1, name=f"ses-events-{lane}")
+            for lane in range(settings.event_lanes)
+        ]
 
-    def publish(self, event: Event, delay: timedelta = timedelta(0)) -> None:
+    def publish(self, event: Event) -> None:
         """Sends an event to each enabled destination that asks for its type.
 
         A message without a configuration set, or whose set is gone, has no events.
@@ -65,7 +69,7 @@ class Publisher:
                     topic_arn=topic,
                     configuration_set=configuration_set.name,
                 )
-                self._queue.put(publication, delay + scheduled.delay)
+                self._put(publication, scheduled.delay)
 
     def try_topic(self, topic_arn: str, configuration_set: str) -> None:
         """Publishes the test message; raises what `publish` raises."""
@@ -73,11 +77,15 @@ class Publisher:
 
     def wait_until_idle(self, timeout: timedelta) -> bool:
         """Waits until every event has been published; False when the time is over first."""
-        return self._queue.wait_until_idle(timeout)
+        end = monotonic() + timeout.total_seconds()
+        return all(
+            lane.wait_until_idle(timedelta(seconds=max(0.0, end - monotonic())))
+            for lane in self._lanes
+        )
 
     def close(self) -> None:
-        """Ends the thread; events that are still waiting are lost, and logged."""
-        if left := self._queue.close():
+        """Ends the threads; events that are still waiting are lost, and logged."""
+        if left := sum(lane.close() for lane in self._lanes):
             _log.warning("%d events were not published before the end", left)
 
     def _offer(self, publication: _Publication) -> None:
@@ -98,10 +106,9 @@ class Publisher:
                 publication.event.message.message_id,
             )
             return
-        again = _Publication(
-            event=publication.event,
-            topic_arn=publication.topic_arn,
-            configuration_set=publication.configuration_set,
-            failures=publication.failures + 1,
-        )
-        self._queue.put(again, delays[publication.failures])
+        again = replace(publication, failures=publication.failures + 1)
+        self._put(again, delays[publication.failures])
+
+    def _put(self, publication: _Publication, delay: timedelta) -> None:
+        lane = hash(publication.event.message.message_id) % len(self._lanes)
+        self._lanes[lane].put(publication, delay)

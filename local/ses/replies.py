@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-_ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_ENHANCED = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
+"""An enhanced status code (RFC 3463), wherever a server puts it; not a part of an IP address."""
 
 
 class Verdict(StrEnum):
@@ -26,8 +27,13 @@ class Reply:
 
     @classmethod
     def of(cls, code: int, message: bytes) -> "Reply":
-        """The reply from what smtplib leaves of it: a code, and lines without it."""
+        """The reply from what smtplib leaves of it: a code, and lines without it.
+
+        smtplib gives -1 for a line that has no code; such a server is not understood today.
+        """
         lines = message.decode("utf-8", "replace").split("\n")
+        if code not in range(200, 600):
+            return cls(code=421, text=f"421 4.5.0 Reply not understood: {lines[0]}")
         marked = [f"{code}-{line}" for line in lines[:-1]] + [f"{code} {lines[-1]}"]
         return cls(code=code, text="\n".join(marked))
 
@@ -35,7 +41,7 @@ class Reply:
     def status(self) -> str:
         """The enhanced status (RFC 3463): the server's own, or `<class>.0.0`."""
         found = _ENHANCED.search(self.text)
-        return found.group() if found else f"{self.code // 100}.0.0"
+        return found.group() if found else f"{_STATUS_CLASS[verdict_of(self.code)]}.0.0"
 
     @property
     def diagnostic(self) -> str:
@@ -62,3 +68,6 @@ def verdict_of(code: int) -> Verdict:
     if code // 100 == 2:
         return Verdict.ACCEPTED
     return Verdict.REFUSED if code // 100 == 5 else Verdict.DEFERRED
+
+
+_STATUS_CLASS = {Verdict.ACCEPTED: 2, Verdict.DEFERRED: 4, Verdict.REFUSED: 5}

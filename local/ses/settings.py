@@ -18,8 +18,8 @@ class Settings:
     """Threads that speak SMTP. SES has a fleet; eight carry some 50 emails a second here."""
 
     retry_delays: tuple[timedelta, ...] = tuple(timedelta(seconds=s) for s in (1, 2, 4, 8, 15))
-    """Pauses after a 4xx reply; the last one repeats. SES does not publish its schedule: the
-    first retries come after minutes, later ones after about an hour."""
+    """Pauses after a deferral, each of which is told by a DeliveryDelay; the last one repeats.
+    SES does not publish its schedule: first retries come after minutes, later ones after hours."""
 
     delivery_seconds_scale: float = 1 / 420
     """Local seconds for one second of `MaxDeliverySeconds`: SES's 14 hours become two minutes."""
@@ -30,6 +30,10 @@ class Settings:
 
     reply_timeout: timedelta = timedelta(seconds=10)
     """How long to wait for one SMTP reply (RFC 5321, 4.5.3.2: two to ten minutes)."""
+
+    event_lanes: int = 4
+    """Threads that publish events; those of one message stay in order, as they mostly are on AWS,
+    which promises no order at all."""
 
     publish_retry_delays: tuple[timedelta, ...] = tuple(
         timedelta(milliseconds=m) for m in (100, 300, 1_000, 3_000)

@@ -4,7 +4,7 @@ import contextlib
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from threading import Lock
 from typing import Any, NamedTuple
@@ -36,11 +36,18 @@ class _Envelope(NamedTuple):
 
 
 class _Smtp(smtplib.SMTP):
-    """Not connected when made, so that it can be closed while it connects."""
+    """Not connected when made; says when it is, so that it can be cut from another thread."""
 
-    def __init__(self, host: str, *, local_hostname: str, timeout: float) -> None:
-        super().__init__(local_hostname=local_hostname, timeout=timeout)
+    def __init__(self, host: str, on_connected: Callable[["_Smtp"], None], **options: Any) -> None:
+        super().__init__(**options)
         self._host = host  # what starttls names the server; smtplib sets it only when it connects
+        self._on_connected = on_connected
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        connected = socket.create_connection((host, port), timeout)
+        self.sock = connected
+        self._on_connected(self)
+        return connected
 
 
 class SmtpClient:
@@ -49,7 +56,8 @@ class SmtpClient:
     def __init__(self, *, hostname: str, settings: Settings) -> None:
         self._hostname = hostname
         self._settings = settings
-        self._open: set[smtplib.SMTP] = set()
+        self._open: set[_Smtp] = set()
+        self._closed = False
         self._lock = Lock()
 
     def deliver(
@@ -74,12 +82,20 @@ class SmtpClient:
             return self._converse(endpoint, envelope, tls=_Tls.NONE)
 
     def close(self) -> None:
-        """Ends the conversations that are going on; each one then reports a dropped connection."""
+        """Ends the conversations that go on, and those that would still begin.
+
+        Each then reports a dropped connection.
+        """
         with self._lock:
+            self._closed = True
             for smtp in self._open:
-                if smtp.sock is not None:
-                    with contextlib.suppress(OSError):
-                        smtp.sock.shutdown(socket.SHUT_RDWR)
+                _cut(smtp)
+
+    def _opened(self, smtp: _Smtp) -> None:
+        with self._lock:
+            self._open.add(smtp)
+            if self._closed:
+                _cut(smtp)
 
     def _converse(self, endpoint: tuple[str, int], envelope: _Envelope, *, tls: _Tls) -> Attempt:
         try:
@@ -93,7 +109,7 @@ class SmtpClient:
                 return _attempt(_TLS_FAILED, endpoint)
             raise
         except (smtplib.SMTPException, OSError) as err:
-            return _attempt(_cut(err), endpoint, next_host=True)
+            return _attempt(_reply_to(err), endpoint, next_host=True)
         return _attempt(reply, endpoint, tls_version=version)
 
     @contextlib.contextmanager
@@ -101,14 +117,10 @@ class SmtpClient:
         """An open conversation and the server's greeting."""
         smtp = _Smtp(
             endpoint[0],
+            self._opened,
             local_hostname=self._hostname,
             timeout=self._settings.connect_timeout.total_seconds(),
         )
-        smtp._host = endpoint[
-            0
-        ]  # starttls wants a name, which smtplib keeps in its constructor only
-        with self._lock:
-            self._open.add(smtp)
         try:
             greeting = Reply.of(*smtp.connect(*endpoint))
             assert smtp.sock is not None
@@ -121,6 +133,12 @@ class SmtpClient:
             smtp.close()
             with self._lock:
                 self._open.discard(smtp)
+
+
+def _cut(smtp: smtplib.SMTP) -> None:
+    with contextlib.suppress(OSError):  # the server may have been faster
+        if smtp.sock is not None:
+            smtp.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _start_tls(smtp: smtplib.SMTP, tls: _Tls) -> tuple[str | None, Reply | None]:
@@ -162,10 +180,11 @@ def _commands(smtp: smtplib.SMTP, envelope: _Envelope) -> Iterator[tuple[int, by
 
 
 def _attempt(reply: Reply, endpoint: tuple[str, int], **fields: Any) -> Attempt:
-    return Attempt(verdict=verdict_of(reply.code), reply=reply, remote_ip=endpoint[0], **fields)
+    remote_ip = None if reply is UNREACHABLE else endpoint[0]
+    return Attempt(verdict=verdict_of(reply.code), reply=reply, remote_ip=remote_ip, **fields)
 
 
-def _cut(error: Exception) -> Reply:
+def _reply_to(error: Exception) -> Reply:
     """What SES says of a connection that ended before a reply came."""
     if isinstance(error, smtplib.SMTPResponseException):
         return Reply.of(error.smtp_code, _as_bytes(error.smtp_error))

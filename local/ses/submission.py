@@ -65,7 +65,8 @@ class Submission:
 def _message(call: Call, draft: Draft, admission: Admission) -> Message:
     moment = now()
     identifier = message_id(call.account.region, moment)
-    headers, truncated = event_headers(HeaderFields(draft.raw))
+    fields = HeaderFields(draft.raw)
+    headers, truncated = event_headers(fields)
     configuration_set = admission.configuration_set
     return Message(
         message_id=identifier,
@@ -75,7 +76,7 @@ def _message(call: Call, draft: Draft, admission: Admission) -> Message:
         destination=tuple(draft.destination),
         headers=headers,
         headers_truncated=truncated,
-        common_headers=common_headers(draft.raw, identifier),
+        common_headers=common_headers(fields, identifier),
         tags={**draft.tags, **_own_tags(call, draft, admission)},
         configuration_set=configuration_set.name if configuration_set else None,
         mail_from_domain=admission.mail_from_domain,

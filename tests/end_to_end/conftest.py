@@ -8,12 +8,22 @@ import pytest
 
 from local.demo.steps import prepare
 from local.world import World
+from tests.end_to_end.bending import Bending
 from tests.end_to_end.deployment import Deployment
+
+HOTELS = {"hotel-sol": "hotel-sol.test", "hotel-mar": "hotel-mar.test"}
 
 
 @pytest.fixture(scope="session")
-def deployment() -> Iterator[Deployment]:
-    """The deployed stack, its world, and a CRM with an API key of hotel-sol's."""
-    with World.start() as world:
+def bending() -> Bending:
+    """What bends this world's SES when a test says so."""
+    return Bending()
+
+
+@pytest.fixture(scope="session")
+def deployment(bending: Bending) -> Iterator[Deployment]:
+    """The deployed stack, its world, and a CRM with an API key for each hotel."""
+    with World.start(disturbance=bending) as world:
         outputs = world.deploy()
-        yield Deployment(world=world, outputs=outputs, crm=prepare(world, outputs))
+        crms = {domain: prepare(world, outputs, tenant) for tenant, domain in HOTELS.items()}
+        yield Deployment(world=world, outputs=outputs, crms=crms)

@@ -78,7 +78,7 @@ def test_the_stage_decides_whether_data_survives(
     assert table["DeletionProtectionEnabled"] is protected
 
 
-def test_the_stage_decides_whose_key_encrypts_the_table(tmp_path, synthesise) -> None:  # type: ignore[no-untyped-def]  # pytest fixtures
+def test_the_stage_decides_whose_key_encrypts_the_table(tmp_path, synthesise) -> None:
     managed = read_stage(tmp_path, '[data]\nencryption = "aws_managed"')
     assert managed.data.encryption is Encryption.AWS_MANAGED
     _, table = only(synthesise(managed)["trial"], "AWS::DynamoDB::Table")

@@ -115,6 +115,29 @@ def test_embedded_metric_becomes_one_metric_for_each_set_of_dimensions(
         assert found["Sum"] / found["SampleCount"] == 1.5
 
 
+def logged_lines(emulator: Emulator, stack: dict[str, str]) -> int:
+    logs = emulator.session.client("logs")
+    found = logs.filter_log_events(logGroupName=f"/aws/lambda/{stack['Function']}")
+    return len(found["events"])
+
+
+def test_function_whose_role_may_not_write_logs_has_none(
+    emulator: Emulator, stack: dict[str, str]
+) -> None:
+    invoke(emulator, stack)
+    before = logged_lines(emulator, stack)
+    iam, policy = emulator.session.client("iam"), {"RoleName": stack["Role"], "PolicyName": "log"}
+    document = iam.get_role_policy(**policy)["PolicyDocument"]
+    iam.delete_role_policy(**policy)
+
+    invoke(emulator, stack)
+    assert logged_lines(emulator, stack) == before
+
+    iam.put_role_policy(**policy, PolicyDocument=json.dumps(document))
+    invoke(emulator, stack)
+    assert logged_lines(emulator, stack) > before
+
+
 def kept_messages(sqs: Any, queue_url: str) -> int:
     """Messages that wait or are being received."""
     answer = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]

@@ -289,6 +289,18 @@ FROM = {"From": f"reservas@{DOMAIN}", "To": GUEST, "Subject": "Hello"}
         ),
         ({"Content": simple("two\r\nlines")}, "BadRequestException", "cannot be composed"),
         ({"Content": {}}, "BadRequestException", "exactly one of"),
+        ({"TenantName": "hotel-mar"}, "NotFoundException", "Tenant <hotel-mar> does not exist"),
+        (
+            {"FromEmailAddressIdentityArn": "arn:aws:ses:eu-west-1:1:identity/a.test"},
+            "BadRequestException",
+            "FromEmailAddressIdentityArn is given",
+        ),
+        ({"FromEmailAddress": " .;"}, "BadRequestException", "cannot be read"),
+        (
+            {"FromEmailAddress": f"reservas@{'h' * 64}.test"},
+            "BadRequestException",
+            "illegal character",
+        ),
         ({"Content": raw({"To": GUEST})}, "BadRequestException", "Missing required header 'From'"),
         (
             {"Content": raw({**FROM, "subject": "again"})},

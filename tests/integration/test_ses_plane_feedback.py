@@ -8,6 +8,7 @@ from email.message import EmailMessage
 import pytest
 
 from local.ses.bounces import bounce_type
+from local.ses.replies import Reply
 from local.ses.reports import AutoReply, DeliveryStatus, FeedbackReport, read
 from tests.integration.local_ses import DOMAIN, REGION, LocalSes, running, set_up_sender
 
@@ -144,6 +145,26 @@ def test_other_feedback_keeps_its_type(ses: LocalSes, feedback_type: str) -> Non
     assert "arrivalDate" not in complaint
 
 
+@pytest.mark.parametrize(
+    ("feedback_type", "suppressed"), [("abuse", True), ("not-spam", False), ("auth-failure", False)]
+)
+def test_only_what_calls_a_message_unwanted_suppresses(
+    ses: LocalSes, feedback_type: str, suppressed: bool
+) -> None:
+    message_id = ses.send(GUEST)
+    recipient = f"{feedback_type}@posta.test"
+    report = _report(
+        "feedback-report",
+        f"Feedback-Type: {feedback_type}\nOriginal-Mail-From: <{message_id}@bounce.{DOMAIN}>\n"
+        f"Original-Rcpt-To: <{recipient}>",
+    )
+    _deliver(ses, COMPLAINTS, report)
+    complaint = ses.topic.wait_for(message_id, "Complaint")["complaint"]
+    assert complaint["complainedRecipients"] == [{"emailAddress": recipient}]
+    listed = ses.client.list_suppressed_destinations()["SuppressedDestinationSummaries"]
+    assert (recipient in {entry["EmailAddress"] for entry in listed}) is suppressed
+
+
 def test_a_complaint_about_somebody_elses_message_is_nobodys_event(ses: LocalSes) -> None:
     before = len(ses.topic.events())
     assert ses.service.wait_until_idle(timedelta(seconds=10))
@@ -159,6 +180,20 @@ def test_reports_are_told_apart() -> None:
     assert isinstance(read(b"Auto-Submitted: auto-replied; x=1\n\nGone.\n"), AutoReply)
     assert read(b"Auto-Submitted: no\n\nHello.\n") is None
     assert read(b"") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "status"),
+    [
+        (550, b"5.1.1 user unknown", "5.1.1"),
+        (550, b"sorry, no mailbox here (#5.1.1 - chkusr)", "5.1.1"),
+        (550, b"blocked: 5.12.33.4 is listed", "5.0.0"),
+        (451, b"later", "4.0.0"),
+        (-1, b"rubbish", "4.5.0"),
+    ],
+)
+def test_a_status_is_read_from_a_reply(code: int, words: bytes, status: str) -> None:
+    assert Reply.of(code, words).status == status
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ class FakeSqs:
         self.batches: list[list[dict]] = []
         self.failed, self.error = list(failed), error
 
-    def send_message_batch(self, *, QueueUrl, Entries):  # noqa: N803 (boto3's names)
+    def send_message_batch(self, *, QueueUrl, Entries):  # noqa: N803, ARG002 (as boto3)
         if self.error:
             raise self.error
         self.batches.append(Entries)

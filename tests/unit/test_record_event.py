@@ -20,7 +20,7 @@ class Inbox:
         return record_event(event, records=self.records, contacts=self.contacts)
 
     @property
-    def status(self) -> Status:
+    def status(self):
         record = self.records.get(self.record.id)
         return outcome_of(record.facts, record.dispatch).status
 

@@ -31,7 +31,7 @@ class World:
             new_attempt_id=new_attempt_id,
         )
 
-    def status(self, email) -> Status:
+    def status(self, email):
         record = self.records.get(email.id)
         return outcome_of(record.facts, record.dispatch).status
 
@@ -145,7 +145,7 @@ def test_what_was_sent_does_not_lapse_afterwards():
     assert world.status(email) is Status.SENT
 
 
-def _claimed_by_another(world: World, email):
+def _claimed_by_another(world, email):
     world.records.claim(
         email, Claim(attempt="at_other", lease_until=world.clock.now + LEASE), world.clock.now
     )

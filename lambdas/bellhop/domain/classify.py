@@ -132,5 +132,6 @@ def says_null_mx(*, status: str = "", diagnostic: str = "") -> bool:
         "null mx" in reply.words
         or "nullmx" in reply.words
         or reply.code == 556
-        or (code is not None and code[1:] == (1, 10) and "recip" not in reply.words)
+        # Exchange Online uses x.1.10 for a missing mailbox, and says so.
+        or (code is not None and code[1:] == (1, 10) and "recip" not in reply.text)
     )

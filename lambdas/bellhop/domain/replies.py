@@ -19,8 +19,10 @@ _CODE = r"(?<![\d.])([45]\d\d)(?=[ \-,:#']|$)"
 _ENHANCED = r"(?<![\d.])#?([45])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)"
 
 # Who wraps a reply: SES and Exchange on expiry, Exchange (`->`), IronPort (`5.1.0 - …`), Postfix.
-_WRAPPER = r"expired|delivery time|too old|led=|^[45]\.\d\.\d - |-> *[45]\d\d|\bsaid: [45]\d\d"
-_INNER = r"(?:<|led=|->|\bsaid:|\berror:|\bresponse:) *'?(?=[45]\d\d[ -])|\b(?=[45]\d\d-')"
+_WRAPPER = (
+    r"expired|delivery time|too old|led=|^[45]\.\d\.\d - |-> *[45]\d\d|\b(?:said|to me): [45]\d\d"
+)
+_INNER = r"(?:<|led=|->|\bsaid:|\bto me:|\berror:|\bresponse:) *'?(?=[45]\d\d[ -])|\b(?=[45]\d\d-')"
 _INNER_CODED = r"\s(?=[45]\d\d[ -][45]\.\d\.\d)"
 
 # What a server says to be polite names neither party's fault, and would mislead.
@@ -31,8 +33,10 @@ _POLITE = (
 _MASKS: tuple[tuple[str, str], ...] = (
     (r"n['\u2019]t\b", " not"),
     (r"\bcannot\b", "can not"),
+    (r"\(in reply to [\w ]+ command\)", " "),  # Postfix: where in the dialogue it was said
     (r"(?:https?://|www\.)\S+", " "),
     (r"<?(?:\"[^\"]*\"|[^\s<>\"',;:()\[\]=]+)@[\w.\-\[\]]*>?", "<address>"),
+    (r"^([45]\d\d)-", r"\1 "),
     (r"\s[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b)?", " "),  # the codes of further lines
     (r"\[?\b(?:\d{1,3}|[x#*]+)(?:\.(?:\d{1,3}|[x#*]+)){3}\b\]?", "<ip>"),
     (r"(?:[0-9a-f]{1,4}:){3,}\S*", "<ip>"),

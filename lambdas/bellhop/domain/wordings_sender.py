@@ -11,7 +11,7 @@ _MAIL = r"(?:e-?mail|mail|message|msg|body|data|attachment)"
 _SENDER = (
     r"(?:sender(?:'?s)?(?: e-?mail)?(?: address| domain| host)?|mail ?from|from address|"
     r"from:?(?: header| domain| address)|from:|return[- ]?path|envelope[- ]?(?:sender|from)|"
-    r"originator)"
+    r"your (?:e-?mail )?address|originator)"
 )
 
 OF_THE_SENDER: tuple[Wording, ...] = (
@@ -244,7 +244,7 @@ OF_THE_SENDERS_ADDRESS: tuple[Wording, ...] = (
             rf"(?:reject(?:ed|ing)?|unacceptable|no such|prohibited|denies the) {_SENDER}",
             rf"(?:verify(?: the)?|valid) {_SENDER}",
             rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? not (?:be )?(?:exist|found|valid|verif|resolv)",
-            rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? not (?:be )?(?:accept|allow|permit)",
+            rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? not (?:be )?(?:accept|allow|permit|regist)",
             rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:invalid|reject|denied|deny|refused|unknown)",
             rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:blocked|prohibited|malformed|unroutable)",
             rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:unverified|illegal|fail|unauthori|disabled)",

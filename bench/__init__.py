@@ -1,0 +1,1 @@
+"""Measurements that need data or time, and so are no tests."""

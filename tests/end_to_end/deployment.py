@@ -1,0 +1,171 @@
+"""The deployed stack as tests use it: send, wait for a word, look at what AWS holds."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from local.demo.crm import Answer, Crm
+from local.world import World
+
+PATIENCE = 30.0  # seconds
+
+_keys = itertools.count()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """A deployed stack in a local world, with a CRM for each sending domain."""
+
+    world: World
+    outputs: Mapping[str, str]
+    crms: Mapping[str, Crm]
+
+    @property
+    def crm(self) -> Crm:
+        """The CRM of hotel-sol."""
+        return self.crms["hotel-sol.test"]
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the account's root."""
+        return self.world.session().client(service)
+
+    def post(
+        self, address: str, *, key: str = "", domain: str = "hotel-sol.test", **changes: Any
+    ) -> Answer:
+        """Posts an email as a hotel's CRM does."""
+        body = {
+            "from": {"address": f"reservas@{domain}", "name": "Hotel"},
+            "to": [{"address": address}],
+            "subject": "Su reserva",
+            "html": "<p>Hasta pronto</p>",
+            **changes,
+        }
+        idempotency_key = key or f"test-{next(_keys)}"
+        return self.crms[domain].post("/v1/emails", body, idempotency_key=idempotency_key)
+
+    def send(self, address: str, **changes: Any) -> str:
+        """Posts an email that is accepted; its id."""
+        answer = self.post(address, **changes)
+        assert answer.status == 202, answer.body
+        email_id: str = answer.body["emails"][0]["id"]
+        return email_id
+
+    def record(self, email_id: str) -> dict[str, Any]:
+        """What the API says of an email."""
+        return self.crm.get(f"/v1/emails/{email_id}").body
+
+    def wait_for_status(self, email_id: str, *statuses: str) -> dict[str, Any]:
+        """The record once it has one of the statuses."""
+        return eventually(
+            lambda: found if (found := self.record(email_id))["status"] in statuses else None,
+            lambda: f"{email_id} is {self.record(email_id)['status']}, not {statuses}",
+        )
+
+    def role_of(self, function: str) -> str:
+        """The name of a function's role."""
+        return str(self._function(function)["Role"]).rpartition("/")[2]
+
+    def log_group_of(self, function: str) -> str:
+        """The name of a function's log group."""
+        return str(self._function(function)["LoggingConfig"]["LogGroup"])
+
+    def _function(self, name: str) -> dict[str, Any]:
+        functions = self.client("lambda").list_functions()["Functions"]
+        (found,) = [each for each in functions if each["Handler"] == f"{name}.handler.handler"]
+        return dict(found)
+
+    def log(self, function: str) -> list[str]:
+        """Everything that a function wrote."""
+        events = self.client("logs").filter_log_events(
+            logGroupName=self.log_group_of(function), limit=10_000
+        )["events"]
+        return [event["message"] for event in events]
+
+    def messages(self, queue_output: str) -> int:
+        """How many messages a queue holds, hidden ones among them."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        answer = self.client("sqs").get_queue_attributes(
+            QueueUrl=self.outputs[queue_output], AttributeNames=names
+        )
+        return sum(int(answer["Attributes"][name]) for name in names)
+
+    def forget_queues(self) -> None:
+        """Empties the queues of what a test broke, or it would come again in a later one."""
+        for name in ("TransactionalQueueUrl", "EventsQueueUrl"):
+            self.client("sqs").purge_queue(QueueUrl=self.outputs[name])
+
+    def publish(self, message: str) -> None:
+        """Publishes to the events' topic as SES does."""
+        self.world.emulator.authority.publish(
+            self.outputs["EventsTopicArn"],
+            self.outputs["TransactionalConfigurationSet"],
+            message,
+        )
+
+    @contextmanager
+    def without(self, function: str, action: str, resource: str = "") -> Iterator[None]:
+        """Takes one action away from a function's role, on one resource or on all it names."""
+        iam, role = self.client("iam"), self.role_of(function)
+        (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+        document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+        less = _without(document, action, resource)
+        iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(less))
+        try:
+            yield
+        finally:
+            iam.put_role_policy(
+                RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document)
+            )
+
+    def grants(self, function: str) -> list[tuple[str, str]]:
+        """Each action on each resource that a function's role allows."""
+        iam, role = self.client("iam"), self.role_of(function)
+        (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+        document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+        return [
+            (action, resource)
+            for statement in document["Statement"]
+            for action in _list(statement["Action"])
+            for resource in _list(statement["Resource"])
+        ]
+
+
+def _without(document: dict[str, Any], action: str, resource: str) -> dict[str, Any]:
+    statements = []
+    for statement in document["Statement"]:
+        actions, resources = _list(statement["Action"]), _list(statement["Resource"])
+        if action not in actions or (resource and resource not in resources):
+            statements.append(statement)
+            continue
+        rest = {
+            (each, one)
+            for each in actions
+            for one in resources
+            if not (each == action and resource in {"", one})
+        }
+        statements += [
+            {"Effect": statement["Effect"], "Action": each, "Resource": one}
+            for each, one in sorted(rest)
+        ]
+    return {**document, "Statement": statements}
+
+
+def _list(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def eventually(
+    look: Callable[[], Any], failure: Callable[[], str] = lambda: "it did not happen"
+) -> Any:
+    """What ``look`` finds, as soon as it finds something; fails when patience ends."""
+    end = time.monotonic() + PATIENCE
+    while not (found := look()):
+        assert time.monotonic() < end, failure()
+        time.sleep(0.1)
+    return found

@@ -1,0 +1,198 @@
+"""Removing any single grant breaks the run: each is there because something needs it.
+
+The probe of a grant does what needs it, with the grant taken away, and must meet a refusal; the
+same probe passes with all grants in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.end_to_end.bending import Bending, throttled
+from tests.end_to_end.deployment import Deployment, eventually
+
+Probe = Callable[[Deployment, Bending, str, str], bool]
+"""Does what a grant on a resource is for, under a name of its own; says whether it worked."""
+
+
+def _accepts(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
+    return deployment.post(f"elena.ruiz+{name}@correo.test").status == 202
+
+
+def _reads_contacts(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
+    address = {"address": f"elena.ruiz+{name}@correo.test"}
+    return deployment.crm.post("/v1/contacts/lookup", address).status in {200, 404}
+
+
+def _sends(deployment: Deployment, _bending: Bending, name: str, resource: str) -> bool:
+    address = f"elena.ruiz+{name}@correo.test"
+    seen = len(deployment.log("send"))
+    domain = resource.rpartition("identity/")[2] if "identity/" in resource else "hotel-sol.test"
+    deployment.send(address, domain=domain)
+    return bool(
+        eventually(
+            lambda: (
+                _yes(deployment.world.internet.transcripts.for_recipient(address))
+                or _refused(deployment, "send", seen)
+            )
+        )
+        is YES
+    )
+
+
+def _leaves_nothing(deployment: Deployment, bending: Bending, name: str, resource: str) -> bool:
+    """Sends, and says whether the record ends complete and the queue empty."""
+    if not _sends(deployment, bending, name, resource):
+        return False
+    seen = len(deployment.log("send"))
+    return bool(
+        eventually(
+            lambda: (
+                _yes(deployment.messages("TransactionalQueueUrl") == 0)
+                or _refused(deployment, "send", seen - 4)
+            )
+        )
+        is YES
+    )
+
+
+def _delays(deployment: Deployment, bending: Bending, name: str, _resource: str) -> bool:
+    """Meets a throttle, and says whether the email came again at once rather than in minutes."""
+    bending.refuse_next("SendEmail", throttled())
+    seen = len(deployment.log("send"))
+    address = f"elena.ruiz+{name}@correo.test"
+    deployment.send(address)
+    return bool(
+        eventually(
+            lambda: (
+                _refused(deployment, "send", seen)
+                or _yes(deployment.world.internet.transcripts.for_recipient(address))
+            )
+        )
+        is YES
+    )
+
+
+def _records(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
+    seen = len(deployment.log("ingest"))
+    email_id = deployment.send(f"elena.ruiz+{name}@correo.test")
+    return bool(
+        eventually(
+            lambda: (
+                _refused(deployment, "ingest", seen)
+                or _yes(
+                    deployment.record(email_id)["status"] == "delivered"
+                    and deployment.messages("EventsQueueUrl") == 0
+                )
+            )
+        )
+        is YES
+    )
+
+
+def _suppresses(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
+    seen = len(deployment.log("ingest"))
+    email_id = deployment.send(f"noexiste+{name}@correo.test")
+    contact = f"/v1/contacts/{deployment.crm.get(f'/v1/emails/{email_id}').body['contact_id']}"
+    return bool(
+        eventually(
+            lambda: (
+                _refused(deployment, "ingest", seen)
+                or _yes(deployment.crm.get(contact).body.get("suppression"))
+            )
+        )
+        is YES
+    )
+
+
+def _parks(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
+    seen, before = len(deployment.log("ingest")), deployment.messages("EventsDeadLetterQueueUrl")
+    deployment.publish(f"not JSON: {name}")
+    return bool(
+        eventually(
+            lambda: (
+                _refused(deployment, "ingest", seen)
+                or _yes(deployment.messages("EventsDeadLetterQueueUrl") > before)
+            )
+        )
+        is YES
+    )
+
+
+def _logs(function: str) -> Probe:
+    def probe(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
+        before = len(deployment.log(function))
+        email_id = deployment.send(f"elena.ruiz+{name}@correo.test")
+        deployment.wait_for_status(email_id, "delivered")
+        return len(deployment.log(function)) > before
+
+    return probe
+
+
+YES, NO = "yes", "no"
+
+
+def _yes(happened: object) -> str:
+    return YES if happened else ""
+
+
+def _refused(deployment: Deployment, function: str, seen: int) -> str:
+    """Whether the function, or Lambda's poller in its name, was refused something since."""
+    denied = any("AccessDenied" in line for line in deployment.log(function)[seen:])
+    mappings = deployment.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    stopped = any("PROBLEM" in str(each.get("LastProcessingResult")) for each in mappings)
+    return NO if denied or stopped else ""
+
+
+PROBES: dict[tuple[str, str], Probe] = {
+    ("api", "dynamodb:GetItem"): _reads_contacts,
+    ("api", "dynamodb:PutItem"): _accepts,
+    ("api", "dynamodb:Query"): _reads_contacts,
+    ("api", "sqs:SendMessage"): _accepts,
+    ("send", "dynamodb:GetItem"): _sends,
+    ("send", "dynamodb:PutItem"): _sends,
+    ("send", "dynamodb:UpdateItem"): _leaves_nothing,
+    ("send", "ses:SendRawEmail"): _sends,
+    ("send", "sqs:ReceiveMessage"): _sends,
+    ("send", "sqs:DeleteMessage"): _sends,
+    ("send", "sqs:GetQueueAttributes"): _sends,
+    ("send", "sqs:ChangeMessageVisibility"): _delays,
+    ("ingest", "dynamodb:GetItem"): _records,
+    ("ingest", "dynamodb:PutItem"): _suppresses,
+    ("ingest", "dynamodb:UpdateItem"): _records,
+    ("ingest", "sqs:SendMessage"): _parks,
+    ("ingest", "sqs:ReceiveMessage"): _records,
+    ("ingest", "sqs:DeleteMessage"): _records,
+    ("ingest", "sqs:GetQueueAttributes"): _records,
+    **{
+        (function, action): _logs(function)
+        for function in ("api", "send", "ingest")
+        for action in ("logs:CreateLogStream", "logs:PutLogEvents")
+    },
+}
+FUNCTIONS = ("api", "send", "ingest")
+
+
+def test_every_grant_has_its_probe(deployment: Deployment) -> None:
+    granted = {(name, action) for name in FUNCTIONS for action, _ in deployment.grants(name)}
+    assert granted == set(PROBES)
+
+
+@pytest.mark.parametrize(("function", "action"), PROBES, ids=lambda part: part.replace(":", "."))
+def test_without_the_grant_it_does_not_work(
+    deployment: Deployment, bending: Bending, function: str, action: str
+) -> None:
+    probe = PROBES[function, action]
+    resources = [one for granted, one in deployment.grants(function) if granted == action]
+    for number, resource in enumerate(resources):
+        name = f"{function}.{action.replace(':', '.')}.{number}".lower()
+        with deployment.without(function, action, resource):
+            assert not probe(deployment, bending, name, resource), f"{resource} is not needed"
+    deployment.forget_queues()
+
+
+@pytest.mark.parametrize("probe", dict.fromkeys(PROBES.values()), ids=lambda p: p.__qualname__)
+def test_with_all_grants_it_works(deployment: Deployment, bending: Bending, probe: Probe) -> None:
+    assert probe(deployment, bending, f"all.{probe.__name__}", "")

@@ -1,0 +1,147 @@
+"""The demo's story, told by the mail servers and compared with the records."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from dataclasses import replace
+
+from local.demo.guests import LETTERS, SECOND_LETTERS, Letter
+from local.demo.steps import PATIENCE, left_in_queues, ops, send, send_again, settle
+from tests.end_to_end.deployment import Deployment, eventually
+
+
+def _tell(deployment: Deployment, *letters: Letter, patience: float = PATIENCE):
+    posts = [send(deployment.crm, letter) for letter in letters]
+    rows = settle(deployment.world, deployment.crm, posts, lambda _text: None, patience)
+    return posts, rows
+
+
+def test_every_record_says_what_the_guests_mail_server_did(deployment: Deployment) -> None:
+    posts, rows = _tell(deployment, *LETTERS)
+    send_again(deployment.crm, posts[0])
+    _, second = _tell(deployment, *SECOND_LETTERS)
+    assert [(row.letter.address, row.differences) for row in (*rows, *second)] == [
+        (letter.address, []) for letter in (*LETTERS, *SECOND_LETTERS)
+    ]
+    statuses = {row.record["status"] for row in (*rows, *second)}
+    assert statuses == {"delivered", "bounced", "suppressed"}
+    eventually(
+        lambda: not left_in_queues(deployment.world, deployment.outputs),
+        lambda: str(left_in_queues(deployment.world, deployment.outputs)),
+    )
+    assert len(deployment.world.internet.transcripts.for_recipient(LETTERS[0].address)) == 1
+
+
+def _fresh(letter: Letter, detail: str) -> Letter:
+    """The same guest's mailbox under a detail address, which no suppression knows."""
+    local_part, _, domain = letter.address.partition("@")
+    return replace(
+        letter,
+        address=f"{local_part}+{detail}@{domain}",
+        booking=f"{letter.booking}-{detail}",
+        subject=f"{letter.subject} ({detail})",
+    )
+
+
+@contextmanager
+def _changed(servers, address: str, **fields: str):
+    """A mailbox's character, changed for a while."""
+    mailbox = servers.mailbox(address)
+    servers.change(address, **fields)
+    try:
+        yield
+    finally:
+        servers.change(address, **{name: getattr(mailbox, name) for name in fields})
+
+
+def test_a_server_that_changes_its_reply_changes_the_record(deployment: Deployment) -> None:
+    letter = _fresh(LETTERS[0], "lleno")
+    reply = "552 5.2.2 This mailbox is over its quota"
+    servers = deployment.world.internet.servers
+    with _changed(servers, LETTERS[0].address, behaviour="refuses", reply=reply):
+        _, (row,) = _tell(deployment, letter)
+    assert not row.differences
+    assert row.record["status"] == "bounced"
+    assert row.record["reason"]["code"] == "mailbox_full"
+    assert reply in row.expected.story
+
+
+def test_a_lost_dkim_record_shows_in_words(deployment: Deployment) -> None:
+    records = deployment.client("sesv2").get_email_identity(EmailIdentity="hotel-sol.test")
+    names = [f"{t}._domainkey.hotel-sol.test" for t in records["DkimAttributes"]["Tokens"]]
+    dns = deployment.world.internet.dns
+    for name in names:
+        dns.withdraw(name, "CNAME")
+    try:
+        _, (row,) = _tell(deployment, _fresh(LETTERS[0], "firma"), patience=8)
+    finally:
+        deployment.world.publish_sender_records(deployment.outputs)
+    assert any("authentication failed" in each and "dkim=fail" in each for each in row.differences)
+
+
+def test_five_requests_at_once_with_one_key_send_one_email(deployment: Deployment) -> None:
+    address = "elena.ruiz+cinco@correo.test"
+    answers = []
+    barrier = threading.Barrier(5)
+
+    def post() -> None:
+        barrier.wait()
+        answers.append(deployment.post(address, key="five-at-once"))
+
+    threads = [threading.Thread(target=post) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer.status for answer in answers] == [202] * 5
+    ids = {answer.body["emails"][0]["id"] for answer in answers}
+    assert len(ids) == 1
+    deployment.wait_for_status(ids.pop(), "delivered")
+    eventually(lambda: deployment.messages("TransactionalQueueUrl") == 0)
+    assert len(deployment.world.internet.transcripts.for_recipient(address)) == 1
+
+
+def test_a_contact_answers_in_both_languages(deployment: Deployment) -> None:
+    letter = _fresh(LETTERS[1], "idiomas")
+    _tell(deployment, letter)
+    headlines = {
+        language: replace(deployment.crm, language=language)
+        .post("/v1/contacts/lookup", {"address": letter.address})
+        .body["headline"]
+        for language in ("en", "es")
+    }
+    assert "mailbox" in headlines["en"]["sentence"]
+    assert "buzón" in headlines["es"]["sentence"]
+    assert headlines["es"]["who"] == "Recepción"
+
+
+def test_another_hotels_key_sees_nothing(deployment: Deployment) -> None:
+    email_id = deployment.send("elena.ruiz+ajena@correo.test")
+    record = deployment.wait_for_status(email_id, "delivered")
+    key = ops(deployment.world, "keys", "create", "--tenant", "hotel-mar", "--name", "crm")
+    stranger = replace(deployment.crm, key=key)
+    assert stranger.get(f"/v1/emails/{email_id}").status == 404
+    assert stranger.get(f"/v1/contacts/{record['contact_id']}").status == 404
+    found = stranger.post("/v1/contacts/lookup", {"address": "elena.ruiz+ajena@correo.test"})
+    assert found.status == 404
+    foreign = stranger.post(
+        "/v1/emails",
+        {
+            "from": {"address": "reservas@hotel-sol.test"},
+            "to": [{"address": "elena.ruiz@correo.test"}],
+            "subject": "s",
+            "text": "t",
+        },
+        idempotency_key="stranger",
+    )
+    assert (foreign.status, foreign.body["code"]) == (422, "sender_not_found")
+
+
+def test_a_revoked_key_is_refused(deployment: Deployment) -> None:
+    tenant = ("--tenant", "hotel-sol")
+    key = ops(deployment.world, "keys", "create", *tenant, "--name", "short-lived")
+    lines = ops(deployment.world, "keys", "list", *tenant).splitlines()
+    (line,) = [each for each in lines if "short-lived" in each]
+    ops(deployment.world, "keys", "revoke", *tenant, line.split()[0])
+    assert replace(deployment.crm, key=key).get("/v1/emails/em_1").status == 401

@@ -1,0 +1,157 @@
+"""The sentences people read: complete, short, plain, and never the guest's fault."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from bellhop.domain import catalogue
+from bellhop.domain.catalogue import FALLBACK_LANGUAGE, LANGUAGES, PhraseError, load, phrase
+from bellhop.domain.reasons import Actor, Reason
+from bellhop.domain.status import Signal, Status
+
+MOST_WORDS = 18
+VALUES = {"date", "domain", "portal", "provider"}
+EXAMPLE = {
+    "date": "24 November",
+    "domain": "hotel-sol.test",
+    "portal": "Viajes Luna",
+    "provider": "correo.test",
+}
+
+JARGON = (
+    r"\bSPF\b|\bDKIM\b|\bDMARC\b|\bDNS\b|\bSMTP\b|\bMX\b|\bIPs?\b|\bTLS\b|\bURL\b|\bAPI\b|\bSES\b|"
+    r"\bMTA\b|\bPTR\b|bounc|rebot|blacklist|block ?list|lista negra|soft|hard|greylist|quota|cuota|"
+    r"relay|suppress|suprim|payload|header|cabecera|alias|sender reputation|throttl|timeout|\d{3}"
+)
+BLAME = (
+    r"guest'?s? (?:fault|mistake|error)|mistake|wrong|mistyped|typed|invalid|careless|"
+    r"culpa|equivoc|error del huésped|error de la persona|mal escrit|incorrect|fake|fals"
+)
+
+SENTENCES = [
+    (language, key, load(language)[key]) for language in LANGUAGES for key in load(language)
+]
+
+
+def _placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def test_english_and_spanish_are_there() -> None:
+    assert {"en", "es"} <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_keys_and_placeholders(language: str) -> None:
+    other, english = load(language), load(FALLBACK_LANGUAGE)
+
+    assert list(other) == list(english)
+    assert {key: _placeholders(other[key]) for key in other} == {
+        key: _placeholders(english[key]) for key in english
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "topic",
+    [
+        *(f"reason.{reason}" for reason in Reason),
+        *(f"status.{status}" for status in Status),
+        *(f"signal.{signal}" for signal in Signal),
+        *(f"inbox.{code}" for code in ("seen", "unverified", "same_organisation", "not_aligned")),
+        *(f"address.{kind}" for kind in ("own", "role", "placeholder", "portal_alias")),
+    ],
+)
+def test_every_topic_says_what_happened_and_what_to_do(language: str, topic: str) -> None:
+    for part in ("sentence", "next_step"):
+        assert phrase(language, f"{topic}.{part}", **EXAMPLE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_actor_has_a_name(language: str) -> None:
+    names = [phrase(language, f"who.{actor}") for actor in Actor]
+
+    assert len(set(names)) == len(Actor)
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [*(f"reason.{reason}" for reason in Reason), *(f"status.{status}" for status in Status)],
+)
+def test_reasons_and_statuses_need_no_values(topic: str) -> None:
+    assert phrase("en", f"{topic}.sentence")
+    assert phrase("es", f"{topic}.next_step")
+
+
+@pytest.mark.parametrize(("language", "key", "sentence"), SENTENCES)
+def test_a_sentence_is_short_plain_and_blames_nobody(
+    language: str, key: str, sentence: str
+) -> None:
+    assert len(sentence.split()) <= MOST_WORDS
+    assert not re.search(JARGON, sentence, re.I), f"jargon in {language} {key}"
+    assert not re.search(BLAME, sentence, re.I), f"blame in {language} {key}"
+    assert sentence == sentence.strip()
+    assert "  " not in sentence
+    assert _placeholders(sentence) <= VALUES
+    if not key.startswith("who."):
+        assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("language", "key", "sentence"), [row for row in SENTENCES if row[1].endswith(".next_step")]
+)
+def test_a_next_step_is_one_action(language: str, key: str, sentence: str) -> None:
+    # A second sentence may calm (Guests are not affected), but not ask for more.
+    first, *more = sentence.rstrip(".").split(". ")
+
+    assert not re.search(r"; |, or |, then | y luego | o bien ", first), f"{language} {key}"
+    assert len(more) <= 1
+
+
+@pytest.mark.parametrize(("language", "key", "sentence"), [r for r in SENTENCES if r[0] == "es"])
+def test_spanish_addresses_the_staff_as_usted(language: str, key: str, sentence: str) -> None:
+    assert not re.search(r"\b(?:tú|tu|tus|te|contigo|tuyo)\b", sentence, re.I), f"{language} {key}"
+    assert sentence.count("¿") == sentence.count("?")
+    assert sentence.count("«") == sentence.count("»")
+
+
+def test_a_region_reads_its_language() -> None:
+    assert phrase("es-MX", "who.guest") == phrase("es", "who.guest") != phrase("en", "who.guest")
+    assert phrase("es_AR", "who.guest") == phrase("ES", "who.guest")
+
+
+def test_a_language_without_a_file_falls_back_to_english() -> None:
+    assert phrase("eu", "who.reception") == phrase("en", "who.reception")
+
+
+def test_a_third_language_is_one_file_and_what_it_lacks_is_english(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "en.json").write_text('{"who.guest": "The guest", "who.nobody": "Nobody"}')
+    (tmp_path / "pt.json").write_text('{"who.guest": "O hóspede"}', encoding="utf-8")
+    monkeypatch.setattr(catalogue, "_DIRECTORY", tmp_path)
+    monkeypatch.setattr(catalogue, "LANGUAGES", ("en", "pt"))
+    load.cache_clear()
+    try:
+        assert phrase("pt", "who.guest") == "O hóspede"
+        assert phrase("pt", "who.nobody") == "Nobody"
+    finally:
+        load.cache_clear()
+
+
+def test_values_are_put_in_and_others_ignored() -> None:
+    said = phrase("en", "status.delivered.dated", provider="correo.test", date="3 May", domain="x")
+
+    assert said == "Handed over to correo.test on 3 May. We cannot see inside the mailbox."
+
+
+def test_a_missing_value_is_named() -> None:
+    with pytest.raises(PhraseError, match=r"'status.delivered.dated' needs a value for \{date\}"):
+        phrase("en", "status.delivered.dated", provider="correo.test")
+
+
+def test_an_unknown_key_is_named_with_what_to_do() -> None:
+    with pytest.raises(PhraseError, match=r"no phrase 'reason.nonsense'.*add it to catalogue/en"):
+        phrase("es", "reason.nonsense")
