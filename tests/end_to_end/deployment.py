@@ -97,8 +97,9 @@ class Deployment:
 
     def forget_queues(self) -> None:
         """Empties the queues of what a test broke, or it would come again in a later one."""
-        for name in ("TransactionalQueueUrl", "EventsQueueUrl"):
-            self.client("sqs").purge_queue(QueueUrl=self.outputs[name])
+        for name, url in self.outputs.items():
+            if name.endswith("QueueUrl"):
+                self.client("sqs").purge_queue(QueueUrl=url)
 
     def publish(self, message: str) -> None:
         """Publishes to the events' topic as SES does."""

@@ -18,6 +18,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bellhop.domain.addresses import normalise
+
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _DIGITS = {digit: value for value, digit in enumerate(_ALPHABET)}
 _LENGTH = 26  # of 128 bits in base32
@@ -48,15 +50,6 @@ def fingerprint(*parts: str) -> bytes:
         digest.update(len(encoded).to_bytes(4, "big"))
         digest.update(encoded)
     return digest.digest()
-
-
-def normalise(address: str) -> str:
-    """The address that names a contact: case-folded, nothing else.
-
-    The domain is expected in its IDNA form. Dots and plus signs stay: whether they matter is the
-    mailbox provider's business (RFC 5321, section 2.3.11).
-    """
-    return address.casefold()
 
 
 def contact_key(tenant: str, address: str) -> str:

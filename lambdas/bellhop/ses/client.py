@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING
 
 import boto3
+from aws_lambda_powertools import Logger
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from bellhop.domain.addresses import masked
 from bellhop.domain.emails import Email
 from bellhop.ses import tags
 from bellhop.ses.errors import outcome_of
@@ -15,6 +17,7 @@ from bellhop.usecases.ports import SendOutcome, SendResult
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
 
+logger = Logger(child=True)
 CONNECT_TIMEOUT = 2  # seconds
 READ_TIMEOUT = 10  # seconds
 # The longest that one call can take; no call may be started with less time left than this.
@@ -57,6 +60,14 @@ class SesSender:
                 ],
             )
         except (ClientError, BotoCoreError) as error:
-            return SendResult(outcome=outcome_of(error), error=str(error))
+            outcome = outcome_of(error)
+            logger.warning(
+                "SES did not take an email",
+                email_id=str(email.id),
+                attempt=attempt,
+                outcome=outcome.value,
+                error=masked(str(error)),
+            )
+            return SendResult(outcome=outcome, error=str(error))
         # A 200 whose body was cut comes without an id: accepted all the same.
         return SendResult(outcome=SendOutcome.ACCEPTED, message_id=str(answer.get("MessageId", "")))
