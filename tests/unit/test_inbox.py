@@ -46,10 +46,20 @@ def test_what_was_not_delivered_has_no_inbox():
 def test_it_is_the_hotels_own_it_that_can_let_it_in():
     record = a_record(DELIVERED, address="recepcion@hotel-sol.test")
     advice = advice_on_email(record, inbox_of(record, organisational_domain))
-    assert (advice.topic, advice.who) == ("inbox.same_organisation", Actor.YOUR_IT)
+    assert (advice.topics, advice.who) == (("inbox.same_organisation",), Actor.YOUR_IT)
 
 
 def test_a_bounce_is_explained_by_its_reason():
     record = a_record(a_fact(FactKind.BOUNCE, reason="user_unknown"))
     advice = advice_on_email(record, None)
-    assert (advice.topic, advice.who) == ("reason.user_unknown", Actor.RECEPTION)
+    assert (advice.topics, advice.who) == (("reason.user_unknown",), Actor.RECEPTION)
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [("complaint", "signal.complained"), ("user_unknown", "reason.user_unknown")],
+)
+def test_what_was_not_sent_says_the_cause_behind_it(reason, cause):
+    record = a_record(a_fact(FactKind.SUPPRESSED, attempt=None, reason=reason))
+    advice = advice_on_email(record, None)
+    assert (advice.topics, advice.who) == (("status.suppressed", cause), Actor.RECEPTION)

@@ -5,7 +5,7 @@ Only keys of the catalogue are chosen here; :mod:`bellhop.domain.catalogue` has 
 
 from dataclasses import dataclass
 
-from bellhop.domain.contacts import Suppression
+from bellhop.domain.contacts import COMPLAINT, Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.inbox import Inbox, Verdict
 from bellhop.domain.reasons import REASONS, Actor, Reason
@@ -26,35 +26,38 @@ class Advice:
     """Keys of the catalogue.
 
     Attributes:
-        topic: ``<topic>.sentence`` says what happened, ``<topic>.next_step`` what to do.
+        topics: ``<topic>.sentence`` of each says what happened, the cause last; what to do is the
+            last one's ``<topic>.next_step``.
         who: who does it; named by ``who.<actor>``.
     """
 
-    topic: str
+    topics: tuple[str, ...]
     who: Actor
 
 
 def advice_on_email(record: DeliveryRecord, inbox: Inbox | None) -> Advice:
     """What to say of one email: its complaint, its reason, its doubtful inbox, or its status."""
-    if Signal.COMPLAINED in signals_of(record.facts):
-        return Advice(topic="signal.complained", who=Actor.NOBODY)
     outcome = outcome_of(record.facts, record.dispatch)
-    reason = outcome.fact.detail.get("reason") if outcome.fact else None
-    if reason and outcome.status is Status.BOUNCED:
-        return advice_on_reason(reason)
+    cause = outcome.fact.detail.get("reason") if outcome.fact else None
+    if cause and outcome.status is Status.SUPPRESSED:
+        return advice_on_cause(cause, f"status.{outcome.status}")
+    if Signal.COMPLAINED in signals_of(record.facts):
+        return advice_on_cause(COMPLAINT)
+    if cause and outcome.status is Status.BOUNCED:
+        return advice_on_cause(cause)
     if inbox and inbox.verdict is Verdict.DOUBTFUL:
-        return Advice(topic=f"inbox.{inbox.doubts[0]}", who=Actor.YOUR_IT)
+        return Advice(topics=(f"inbox.{inbox.doubts[0]}",), who=Actor.YOUR_IT)
     who = WHO_OF_STATUS.get(outcome.status, Actor.NOBODY)
-    return Advice(topic=f"status.{outcome.status}", who=who)
-
-
-def advice_on_reason(reason: str) -> Advice:
-    """What to say of a bounce's reason."""
-    return Advice(topic=f"reason.{reason}", who=REASONS[Reason(reason)].who)
+    return Advice(topics=(f"status.{outcome.status}",), who=who)
 
 
 def advice_on_suppression(suppression: Suppression) -> Advice:
     """What to say of a contact that must not be mailed."""
-    if suppression.reason == "complaint":
-        return Advice(topic="signal.complained", who=Actor.NOBODY)
-    return advice_on_reason(suppression.reason)
+    return advice_on_cause(suppression.reason)
+
+
+def advice_on_cause(cause: str, *before: str) -> Advice:
+    """What to say of a bounce's reason or a complaint, behind what it led to."""
+    if cause == COMPLAINT:
+        return Advice(topics=(*before, "signal.complained"), who=Actor.RECEPTION)
+    return Advice(topics=(*before, f"reason.{cause}"), who=REASONS[Reason(cause)].who)

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+COMPLAINT = "complaint"
+"""The reason of a suppression that is no bounce's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
@@ -15,7 +18,7 @@ class Suppression:
 
     Attributes:
         identity: of the fact that demands it.
-        reason: a bounce's reason, or ``complaint``.
+        reason: a bounce's reason, or :data:`COMPLAINT`.
         at: when that happened.
         email_id: the email it happened to.
     """

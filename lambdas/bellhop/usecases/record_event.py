@@ -4,7 +4,7 @@ mailed again. Order and repetition make no difference."""
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bellhop.domain.contacts import Suppression
+from bellhop.domain.contacts import COMPLAINT, Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import EmailId
@@ -72,7 +72,7 @@ def _suppress(record: DeliveryRecord, fact: Fact, contacts: Contacts) -> None:
 def suppression_reason(fact: Fact) -> str | None:
     """Why this fact alone stops its contact from being mailed; ``None`` if it does not."""
     if fact.kind is FactKind.COMPLAINT:
-        return "complaint"
+        return COMPLAINT
     if fact.kind is not FactKind.BOUNCE:
         return None
     reason = Reason(fact.detail["reason"])

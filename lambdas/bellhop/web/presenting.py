@@ -42,7 +42,7 @@ class Presenter:
 
     def queued(self, email_id: EmailId) -> EmailAnswer:
         """An email that waits in its queue: only its ids are known."""
-        advice = AdviceKeys(topic=f"status.{Status.QUEUED}", who=Actor.NOBODY)
+        advice = AdviceKeys(topics=(f"status.{Status.QUEUED}",), who=Actor.NOBODY)
         return EmailAnswer(
             id=str(email_id),
             status=Status.QUEUED,
@@ -113,7 +113,7 @@ class Presenter:
             return self._advice(advice_on_suppression(suppression))
         if newest:
             return newest.advice
-        return self._advice(AdviceKeys(topic="address.own", who=Actor.NOBODY))
+        return self._advice(AdviceKeys(topics=("address.own",), who=Actor.NOBODY))
 
     def _summary(self, record: DeliveryRecord) -> SummaryBody:
         outcome = outcome_of(record.facts, record.dispatch)
@@ -140,8 +140,8 @@ class Presenter:
 
     def _advice(self, keys: AdviceKeys) -> Advice:
         return Advice(
-            sentence=phrase(self._language, f"{keys.topic}.sentence"),
-            next_step=phrase(self._language, f"{keys.topic}.next_step"),
+            sentence=" ".join(phrase(self._language, f"{topic}.sentence") for topic in keys.topics),
+            next_step=phrase(self._language, f"{keys.topics[-1]}.next_step"),
             who=phrase(self._language, f"who.{keys.who}"),
         )
 
