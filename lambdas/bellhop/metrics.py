@@ -1,38 +1,19 @@
 """The counts that dashboards and alarms are made of, written to the log as EMF.
 
 A custom metric costs by the month for each combination of dimensions: the hotel is therefore never
-a dimension. infra/observability.py draws what is counted here.
+a dimension. bellhop/domain/counts.py names them; infra/ draws them.
 """
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Any
 
 from aws_lambda_powertools import Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from bellhop.domain.counts import EVENTS_FLOW, FLOW, FLOW_SERVICE, Count
+
 Handler = Callable[[dict[str, Any], LambdaContext], Any]
-
-
-class Count(StrEnum):
-    """Names of the metrics."""
-
-    EMAILS_ACCEPTED = "EmailsAccepted"
-    EMAILS_SENT = "EmailsSent"
-    EMAILS_SUPPRESSED = "EmailsSuppressed"
-    EMAILS_FAILED = "EmailsFailed"
-    EMAILS_LAPSED = "EmailsLapsed"
-    EMAILS_UNCERTAIN = "EmailsUncertain"
-    SENDS_RETRIED = "SendsRetried"
-    EMAILS_DELIVERED = "EmailsDelivered"
-    EMAILS_BOUNCED = "EmailsBounced"
-    EMAILS_COMPLAINED = "EmailsComplained"
-    EMAILS_DELAYED = "EmailsDelayed"
-    EMAILS_REJECTED = "EmailsRejected"
-    EVENTS_UNREADABLE = "EventsUnreadable"
-    EVENTS_UNMATCHED = "EventsUnmatched"
-    EVENTS_UNRECOGNISED = "EventsUnrecognised"
 
 
 class Counter:
@@ -50,10 +31,17 @@ class Counter:
             try:
                 return handle(event, context)
             finally:
-                if self.metrics.metric_set:
-                    self.metrics.flush_metrics()
+                self._flush()
 
         return flushed
+
+    def _flush(self) -> None:
+        counted = set(self.metrics.metric_set)
+        if counted:
+            self.metrics.flush_metrics()
+        for count, flow in FLOW.items():
+            if count in counted:
+                self._put(EVENTS_FLOW, flow, service=FLOW_SERVICE)
 
     def add(self, count: Count, number: int = 1) -> None:
         """Adds to a count."""
@@ -62,8 +50,14 @@ class Counter:
     def add_by_reason(self, count: Count, reason: str) -> None:
         """Adds one to a count and to the same count of one reason."""
         self.add(count)
-        dimensions = {"service": str(self.metrics.service), "stage": self._stage}
+        self._put(count.value, 1, service=count.service, reason=reason)
+
+    def _put(self, name: str, value: int, **dimensions: str) -> None:
+        """Writes one metric at once, with dimensions of its own beside the stage."""
         with single_metric(
-            name=count.value, unit=MetricUnit.Count, value=1, default_dimensions=dimensions
-        ) as metric:
-            metric.add_dimension(name="reason", value=reason)
+            name=name,
+            unit=MetricUnit.Count,
+            value=value,
+            default_dimensions={"stage": self._stage, **dimensions},
+        ):
+            pass  # written when the block ends

@@ -1,0 +1,33 @@
+"""A table of results, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Results of one bench; ``note`` says how to read them."""
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str
+
+    def markdown(self) -> str:
+        """The table with its title and note."""
+        lines = [
+            f"## {self.title}",
+            "",
+            _line(self.header),
+            _line(["---"] * len(self.header)),
+            *map(_line, self.rows),
+            "",
+            self.note,
+        ]
+        return "\n".join(lines)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,50 @@
+"""What Bellhop counts, and which function does: the names of its CloudWatch metrics.
+
+infra/ draws and alarms on these, so a new member gets its place on the dashboard or a test fails.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+EVENTS_FLOW = "EventsFlow"
+"""0 when SES took an email, 1 when an event of SES came.
+
+Its maximum over a time is 0 only where emails were sent and nothing came back, and it is missing
+where nothing was sent: silence shows in one metric, without arithmetic on two.
+"""
+FLOW_SERVICE = "bellhop"
+"""The `service` dimension of EVENTS_FLOW, which two functions emit."""
+
+
+class Count(StrEnum):
+    """A metric's name; `service` is the function that counts it, and one of its dimensions."""
+
+    service: str
+
+    def __new__(cls, name: str, service: str) -> Count:
+        count = str.__new__(cls, name)
+        count._value_ = name
+        count.service = service
+        return count
+
+    EMAILS_ACCEPTED = "EmailsAccepted", "api"
+    EMAILS_SENT = "EmailsSent", "send"
+    EMAILS_SUPPRESSED = "EmailsSuppressed", "send"
+    EMAILS_FAILED = "EmailsFailed", "send"
+    EMAILS_LAPSED = "EmailsLapsed", "send"
+    EMAILS_UNCERTAIN = "EmailsUncertain", "send"
+    SENDS_RETRIED = "SendsRetried", "send"
+    EMAILS_DELIVERED = "EmailsDelivered", "ingest"
+    EMAILS_BOUNCED = "EmailsBounced", "ingest"
+    EMAILS_COMPLAINED = "EmailsComplained", "ingest"
+    EMAILS_DELAYED = "EmailsDelayed", "ingest"
+    EMAILS_REJECTED = "EmailsRejected", "ingest"
+    EVENTS_RECEIVED = "EventsReceived", "ingest"
+    EVENTS_UNREADABLE = "EventsUnreadable", "ingest"
+    EVENTS_UNMATCHED = "EventsUnmatched", "ingest"
+    EVENTS_UNRECOGNISED = "EventsUnrecognised", "ingest"
+
+
+FLOW: dict[Count, int] = {Count.EMAILS_SENT: 0, Count.EVENTS_RECEIVED: 1}
+"""The counts that say something of EVENTS_FLOW, and what."""
