@@ -1,4 +1,4 @@
-"""The alarms: on every dead-letter queue, and on every queue that has fallen behind.
+"""The alarms: what is stuck, what falls behind, what stays silent, and what SES soon punishes.
 
 Each description says what has happened and the first command to run.
 """
@@ -11,11 +11,20 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from bellhop.domain.counts import Count
 from infra.events import Events
 from infra.functions import HandlerFunction
-from infra.metrics import oldest_message_age, visible_messages
+from infra.metrics import Rate, events_flow, oldest_message_age, reputation, visible_messages
 from infra.sending import Sending
 from infra.stage import Stage
+
+# Half of the rates at which SES reviews an account: 5 % of bounces, 0.1 % of complaints.
+# https://docs.aws.amazon.com/ses/latest/dg/reputationdashboardmessages.html
+HALF_OF_REVIEW = {Rate.BOUNCES: 0.025, Rate.COMPLAINTS: 0.0005}
+
+# An email and its first event may lie in two different hours, seconds apart; two such hours out of
+# six are no coincidence.
+SILENT_HOURS, WATCHED_HOURS = 2, 6
 
 
 class Alarms(Construct):
@@ -28,6 +37,8 @@ class Alarms(Construct):
         self.all: list[cloudwatch.Alarm] = []
         self._on_emails(stage, sending)
         self._on_events(stage, events)
+        self._on_silence(stage, sending)
+        self._on_reputation(events)
         self._tell(stage.alarms.topic_arns)
 
     def _on_emails(self, stage: Stage, sending: Sending) -> None:
@@ -64,6 +75,40 @@ class Alarms(Construct):
             function=events.ingest,
         )
 
+    def _on_silence(self, stage: Stage, sending: Sending) -> None:
+        name = sending.transactional.configuration_set.configuration_set_name
+        look = f"aws sesv2 get-configuration-set-event-destinations --configuration-set-name {name}"
+        self._alarm(
+            "EventsSilence",
+            events_flow(stage),
+            threshold=0,
+            comparison=cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+            evaluation_periods=WATCHED_HOURS,
+            datapoints_to_alarm=SILENT_HOURS,
+            description=(
+                f"Emails were sent in {SILENT_HOURS} of the last {WATCHED_HOURS} hours and no event"
+                " came back: what became of them is unknown, and bounces suppress nobody."
+                f" First run: {look}"
+            ),
+        )
+
+    def _on_reputation(self, events: Events) -> None:
+        self._rate(
+            Rate.BOUNCES,
+            Count.EMAILS_BOUNCED,
+            events.ingest,
+            meaning="The account's bounces reached 2.5 %; SES reviews it at 5 %, pauses it at 10 %.",
+        )
+        self._rate(
+            Rate.COMPLAINTS,
+            Count.EMAILS_COMPLAINED,
+            events.ingest,
+            meaning=(
+                "The account's complaints reached 0.05 %; SES reviews it at 0.1 %,"
+                " pauses it at 0.5 %."
+            ),
+        )
+
     def _dead_letters(self, construct_id: str, queue: sqs.Queue, *, meaning: str) -> None:
         # --visibility-timeout 0 only looks: the message stays where it is.
         look = (
@@ -82,25 +127,44 @@ class Alarms(Construct):
         meaning: str,
         function: HandlerFunction,
     ) -> None:
-        look = (
-            f"aws logs tail {function.log_group.log_group_name} --since 30m --filter-pattern ERROR"
-        )
+        look = _tail(function, since="30m", pattern="ERROR")
         metric = oldest_message_age(queue)
         self._alarm(
             construct_id, metric, threshold=threshold, description=f"{meaning} First run: {look}"
         )
 
+    def _rate(self, rate: Rate, count: Count, function: HandlerFunction, *, meaning: str) -> None:
+        self._alarm(
+            rate.name.title() + "Rate",
+            reputation(rate),
+            threshold=HALF_OF_REVIEW[rate],
+            comparison=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            description=f"{meaning} First run: {_tail(function, since='1d', pattern=count.value)}",
+        )
+
     def _alarm(
-        self, construct_id: str, metric: cloudwatch.Metric, *, threshold: int, description: str
+        self,
+        construct_id: str,
+        metric: cloudwatch.Metric,
+        *,
+        threshold: float,
+        description: str,
+        comparison: cloudwatch.ComparisonOperator = (
+            cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
+        ),
+        evaluation_periods: int = 1,
+        datapoints_to_alarm: int | None = None,
     ) -> None:
         alarm = cloudwatch.Alarm(
             self,
             construct_id,
             metric=metric,
             threshold=threshold,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            evaluation_periods=1,
-            # SQS stops reporting about a queue that nobody used for six hours.
+            comparison_operator=comparison,
+            evaluation_periods=evaluation_periods,
+            datapoints_to_alarm=datapoints_to_alarm,
+            # Missing is good news: SQS stops reporting about a queue that nobody used for six
+            # hours, nothing sent awaits no events, and no bounce yet means no rate.
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
             alarm_description=description,
         )
@@ -113,3 +177,9 @@ class Alarms(Construct):
             for alarm in self.all:
                 alarm.add_alarm_action(action)
                 alarm.add_ok_action(action)
+
+
+def _tail(function: HandlerFunction, *, since: str, pattern: str) -> str:
+    """The command that shows the newest lines of a function's log that contain a word."""
+    name = function.log_group.log_group_name
+    return f"aws logs tail {name} --since {since} --filter-pattern {pattern}"

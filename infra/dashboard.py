@@ -10,23 +10,31 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from bellhop.domain.counts import Count
 from bellhop.domain.reasons import Reason
+from infra.alarms import HALF_OF_REVIEW
 from infra.events import Events
-from infra.metrics import emitted, oldest_message_age, visible_messages
+from infra.metrics import Rate, emitted, oldest_message_age, reputation, visible_messages
 from infra.sending import Sending
 from infra.stage import Stage
 
 # CloudWatch divides a dashboard into 24 columns.
-FULL, HALF, THIRD = 24, 12, 8
+FULL, HALF, THIRD, QUARTER = 24, 12, 8, 6
+# Rows of the widgets that are read at a glance.
+TOP = 5
 
 GUIDE = """\
 # Bellhop, stage {stage}
 
-Everything is all right when the numbers of the first row are 0 and the ages stay below a minute.
-Dead letters and ages are as of now, all other numbers sums over the chosen time.
+Everything is all right when every alarm of the first row is green. Its numbers say how far off
+trouble is: 0 dead letters, ages below a minute, nothing uncertain or unreadable. Dead letters and
+ages are as of now, all other numbers sums over the chosen time. An alarm's description says what it
+means and the first command to run.
 - **Dead letters**: emails or events that nobody works on any more.
 - **Uncertain**: emails handed to SES without an answer; an event settles most of them.
 - **Unreadable**: events that lie in the events' dead-letter queue with their reason.
+- **Reputation**: SES's own rates of this account in this region, over all stages. SES reviews an
+  account at the red lines; the alarms rise at half of them.
 """
 
 
@@ -51,14 +59,10 @@ class DeliveryDashboard(Construct):
             "Dashboard",
             default_interval=Duration.days(1),
             widgets=[
-                self._health(sending, events),
-                [
-                    cloudwatch.AlarmStatusWidget(
-                        title="Alarms", alarms=list(alarms), width=FULL, height=3
-                    )
-                ],
+                [_alarm_status(alarms), *self._health(sending, events)],
                 self._progress(),
                 self._bounces(),
+                _reputation(),
                 self._troubles(),
                 _queues(sending, events),
                 [guide],
@@ -77,41 +81,44 @@ class DeliveryDashboard(Construct):
             oldest_message_age(events.queues.queue, label="events"),
         ]
         doubts = [
-            self._count("EmailsUncertain", "uncertain emails"),
-            self._count("EventsUnreadable", "unreadable events"),
+            self._count(Count.EMAILS_UNCERTAIN, "uncertain emails"),
+            self._count(Count.EVENTS_UNREADABLE, "unreadable events"),
         ]
         return [
             _newest("Dead letters", dead_letters),
             _newest("Oldest message (seconds)", ages),
-            _totals("Uncertain and unreadable", doubts, width=THIRD),
+            _totals("Uncertain, unreadable", doubts, width=QUARTER),
         ]
 
     def _progress(self) -> list[cloudwatch.IWidget]:
         metrics = [
-            self._count("EmailsAccepted", "accepted"),
-            self._count("EmailsSent", "sent"),
-            self._count("EmailsDelivered", "delivered"),
-            self._count("EmailsBounced", "bounced"),
+            self._count(Count.EMAILS_ACCEPTED, "accepted"),
+            self._count(Count.EMAILS_SENT, "sent"),
+            self._count(Count.EMAILS_DELIVERED, "delivered"),
+            self._count(Count.EMAILS_BOUNCED, "bounced"),
         ]
         return [_totals("Emails", metrics, width=HALF), _graph("Emails over time", metrics)]
 
     def _bounces(self) -> list[cloudwatch.IWidget]:
-        metrics = [self._count("EmailsBounced", reason.value, reason=reason) for reason in Reason]
+        metrics = [
+            self._count(Count.EMAILS_BOUNCED, reason.value, reason=reason) for reason in Reason
+        ]
         return [_graph("Bounced, by reason", metrics, width=FULL, stacked=True)]
 
     def _troubles(self) -> list[cloudwatch.IWidget]:
-        complaints = [self._count("EmailsComplained", "complaints")]
+        complaints = [self._count(Count.EMAILS_COMPLAINED, "complaints")]
         unsent = [
-            self._count("EmailsSuppressed", "suppressed"),
-            self._count("EmailsFailed", "failed"),
-            self._count("EmailsLapsed", "too late to send"),
-            self._count("EmailsRejected", "rejected by SES after accepting"),
-            self._count("SendsRetried", "sends retried"),
+            self._count(Count.EMAILS_SUPPRESSED, "suppressed"),
+            self._count(Count.EMAILS_FAILED, "failed"),
+            self._count(Count.EMAILS_LAPSED, "too late to send"),
+            self._count(Count.EMAILS_REJECTED, "rejected by SES after accepting"),
+            self._count(Count.SENDS_RETRIED, "sends retried"),
         ]
         slow = [
-            self._count("EmailsDelayed", "delayed by the recipient's server"),
-            self._count("EventsUnmatched", "events of no email of ours"),
-            self._count("EventsUnrecognised", "events of unknown types"),
+            self._count(Count.EMAILS_DELAYED, "delayed by the recipient's server"),
+            self._count(Count.EVENTS_RECEIVED, "events of SES, of all kinds"),
+            self._count(Count.EVENTS_UNMATCHED, "events of no email of ours"),
+            self._count(Count.EVENTS_UNRECOGNISED, "events of unknown types"),
         ]
         return [
             _graph("Complaints", complaints, width=THIRD),
@@ -119,8 +126,10 @@ class DeliveryDashboard(Construct):
             _graph("Delays and strangers", slow, width=THIRD),
         ]
 
-    def _count(self, name: str, label: str, *, reason: Reason | None = None) -> cloudwatch.Metric:
-        return emitted(name, self._stage, label=label, reason=reason)
+    def _count(
+        self, count: Count, label: str, *, reason: Reason | None = None
+    ) -> cloudwatch.Metric:
+        return emitted(count, self._stage, label=label, reason=reason)
 
 
 def _queues(sending: Sending, events: Events) -> list[cloudwatch.IWidget]:
@@ -133,13 +142,43 @@ def _queues(sending: Sending, events: Events) -> list[cloudwatch.IWidget]:
     ]
 
 
+def _alarm_status(alarms: Sequence[cloudwatch.Alarm]) -> cloudwatch.IWidget:
+    return cloudwatch.AlarmStatusWidget(
+        title="Is everything all right?", alarms=list(alarms), width=QUARTER, height=TOP
+    )
+
+
+def _reputation() -> list[cloudwatch.IWidget]:
+    return [
+        _rate("Bounce rate of the account", Rate.BOUNCES),
+        _rate("Complaint rate of the account", Rate.COMPLAINTS),
+    ]
+
+
+def _rate(title: str, rate: Rate) -> cloudwatch.IWidget:
+    lines = {"alarm": HALF_OF_REVIEW[rate], "SES's review": 2 * HALF_OF_REVIEW[rate]}
+    return cloudwatch.GraphWidget(
+        title=title,
+        left=[reputation(rate, label="1 = all emails")],
+        left_y_axis=cloudwatch.YAxisProps(min=0, show_units=False),
+        left_annotations=[
+            cloudwatch.HorizontalAnnotation(value=value, label=label, color=cloudwatch.Color.RED)
+            for label, value in lines.items()
+        ],
+        width=HALF,
+        height=6,
+    )
+
+
 def _newest(title: str, metrics: Sequence[cloudwatch.IMetric]) -> cloudwatch.IWidget:
-    return cloudwatch.SingleValueWidget(title=title, metrics=list(metrics), width=THIRD, height=4)
+    return cloudwatch.SingleValueWidget(
+        title=title, metrics=list(metrics), width=QUARTER, height=TOP
+    )
 
 
 def _totals(title: str, metrics: Sequence[cloudwatch.IMetric], *, width: int) -> cloudwatch.IWidget:
     return cloudwatch.SingleValueWidget(
-        title=title, metrics=list(metrics), width=width, height=4, set_period_to_time_range=True
+        title=title, metrics=list(metrics), width=width, height=TOP, set_period_to_time_range=True
     )
 
 

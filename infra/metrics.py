@@ -1,4 +1,4 @@
-"""The metrics that dashboards and alarms may show: those that the functions emit, and SQS's own.
+"""The metrics that dashboards and alarms may show: those that the functions emit, SQS's, and SES's.
 
 The functions write theirs in CloudWatch's embedded metric format, with the dimensions `service` and
 `stage`. Never a hotel as a dimension: each combination of dimensions is a metric with a price.
@@ -7,49 +7,64 @@ Labels are for dashboards. An alarm's metric has none: the CDK would write it as
 the local emulator refuses.
 """
 
+from enum import StrEnum
+
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 
+from bellhop.domain.counts import EVENTS_FLOW, FLOW_SERVICE, Count
 from bellhop.domain.reasons import Reason
 from infra.stage import Stage
 
 NAMESPACE = "Bellhop"
 
-# Each of bellhop.metrics.Count and the function that emits it; a test compares them. Not imported
-# from there, for that module needs what only the functions have installed.
-EMITTED_BY = {
-    "EmailsAccepted": "api",
-    "EmailsSent": "send",
-    "EmailsSuppressed": "send",
-    "EmailsFailed": "send",
-    "EmailsLapsed": "send",
-    "EmailsUncertain": "send",
-    "SendsRetried": "send",
-    "EmailsDelivered": "ingest",
-    "EmailsBounced": "ingest",
-    "EmailsComplained": "ingest",
-    "EmailsDelayed": "ingest",
-    "EmailsRejected": "ingest",
-    "EventsUnreadable": "ingest",
-    "EventsUnmatched": "ingest",
-    "EventsUnrecognised": "ingest",
-}
+
+class Rate(StrEnum):
+    """What SES measures of the whole account in this region, as a fraction between 0 and 1.
+
+    https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-cloudwatch-alarm.html
+    """
+
+    BOUNCES = "Reputation.BounceRate"
+    COMPLAINTS = "Reputation.ComplaintRate"
 
 
 def emitted(
-    name: str, stage: Stage, *, label: str, reason: Reason | None = None
+    count: Count, stage: Stage, *, label: str, reason: Reason | None = None
 ) -> cloudwatch.Metric:
-    """How often the functions counted `name`; `reason` narrows EmailsBounced to one of them."""
-    dimensions = {"service": EMITTED_BY[name], "stage": stage.name}
+    """How often the functions counted it; `reason` narrows EmailsBounced to one of them."""
+    dimensions = {"service": count.service, "stage": stage.name}
     if reason is not None:
         dimensions["reason"] = reason.value
     return cloudwatch.Metric(
         namespace=NAMESPACE,
-        metric_name=name,
+        metric_name=count.value,
         dimensions_map=dimensions,
         statistic=cloudwatch.Stats.SUM,
         period=Duration.minutes(5),
+        label=label,
+    )
+
+
+def events_flow(stage: Stage) -> cloudwatch.Metric:
+    """By the hour: 0 where emails were sent and no event came, 1 where one came, else missing."""
+    return cloudwatch.Metric(
+        namespace=NAMESPACE,
+        metric_name=EVENTS_FLOW,
+        dimensions_map={"service": FLOW_SERVICE, "stage": stage.name},
+        statistic=cloudwatch.Stats.MAXIMUM,
+        period=Duration.hours(1),
+    )
+
+
+def reputation(rate: Rate, *, label: str | None = None) -> cloudwatch.Metric:
+    """The account's rate, by the hour; SES publishes none before the first bounce or complaint."""
+    return cloudwatch.Metric(
+        namespace="AWS/SES",
+        metric_name=rate.value,
+        statistic=cloudwatch.Stats.MAXIMUM,
+        period=Duration.hours(1),
         label=label,
     )
 

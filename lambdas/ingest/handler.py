@@ -40,7 +40,7 @@ def ingest(record: batch.Record) -> bool:
         dead_letters.put(record["body"], reason=error.detail)
         counter.add(Count.EVENTS_UNREADABLE)
         return True
-    counter.add(Count.EVENTS_RECEIVED, len(events))
+    counter.add(Count.EVENTS_RECEIVED)
     for event in events:
         count(record_event(event, records=records, contacts=contacts), event.fact)
     return True

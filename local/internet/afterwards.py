@@ -39,6 +39,11 @@ class Afterwards:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def give_up(self) -> None:
+        """Forget what is planned; a report that is under way ends by itself."""
+        for task in self._tasks:
+            task.cancel()
+
     async def _follow(
         self, accepted: AcceptedMessage, report: Callable[[AcceptedMessage], None]
     ) -> None:

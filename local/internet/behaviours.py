@@ -1,5 +1,6 @@
 """What a server does with mail for one mailbox: one row for each kind of behaviour."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -37,11 +38,24 @@ async def _greylists(attempt: Attempt) -> str | None:
     return attempt.mailbox.reply if attempt.seconds_waited < attempt.mailbox.seconds else None
 
 
+async def _stalls(attempt: Attempt) -> str | None:
+    """A tarpit: senders with less patience give up first."""
+    if attempt.phase == attempt.mailbox.phase:
+        await asyncio.sleep(attempt.mailbox.seconds)
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """judge: asked at RCPT and again after DATA; later: what follows an accepted message."""
+    """What is peculiar about a kind of mailbox.
+
+    judge: asked at RCPT and again after DATA.
+    hangs_up: in the middle of the message, until the mailbox's seconds are over.
+    later: what follows an accepted message.
+    """
 
     judge: Judge = _lets_pass
+    hangs_up: bool = False
     later: LaterKind | None = None
     needs_reply: bool = False
 
@@ -50,6 +64,8 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "accepts": Behaviour(),
     "refuses": Behaviour(judge=_refuses, needs_reply=True),
     "greylists": Behaviour(judge=_greylists, needs_reply=True),
+    "stalls": Behaviour(judge=_stalls),
+    "hangs_up": Behaviour(hangs_up=True),
     "bounces": Behaviour(later=LaterKind.BOUNCED, needs_reply=True),
     "complains": Behaviour(later=LaterKind.COMPLAINED),
 }

@@ -1,8 +1,9 @@
 """The rows of data/: products, servers, mailboxes and further domains, typed."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,15 @@ from local.internet.transcripts import Phase
 
 _DATA = Path(__file__).parent / "data"
 _BASE_PRODUCT = "postfix"
+_STORY = "story"
+
+
+class Starttls(StrEnum):
+    """What a server does about encryption (RFC 3207)."""
+
+    NONE = "none"
+    WORKS = "works"
+    BROKEN = "broken"  # offered, and then no handshake succeeds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +43,10 @@ class Server:
     policies: tuple[str, ...] = ()
     preference: int = 10
     up: bool = True
+    turns_away: str = ""
+    reply_seconds: float = 0.0
+    starttls: Starttls = Starttls.NONE
+    requires_tls: bool = False
     replies: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -45,6 +59,7 @@ class Mailbox:
     reply: str = ""
     phase: Phase = Phase.RCPT
     seconds: float = 0.0
+    story: str = ""
 
     @property
     def domain(self) -> str:
@@ -63,26 +78,34 @@ def load_products() -> dict[str, Product]:
 
 def load_servers() -> list[Server]:
     """The servers, in the order of the file."""
-    return [
-        Server(
-            host=host,
-            **row | {key: tuple(row[key]) for key in ("domains", "policies") if key in row},
-        )
-        for host, row in _rows("servers.toml").items()
-    ]
+    kinds = {"domains": tuple, "policies": tuple, "starttls": Starttls}
+    return [Server(host=host, **_typed(row, kinds)) for host, row in _rows("servers.toml").items()]
 
 
 def load_mailboxes() -> list[Mailbox]:
     """The mailboxes, in the order of the file."""
     return [
-        Mailbox(address=address, **row | ({"phase": Phase(row["phase"])} if "phase" in row else {}))
+        Mailbox(address=address, **_typed(row, {"phase": Phase}))
         for address, row in _rows("mailboxes.toml").items()
     ]
 
 
 def load_domains() -> dict[str, dict[str, list[str]]]:
     """The values of the further domains' records, by name and type."""
-    return _rows("domains.toml")
+    return {
+        name: {type_: values for type_, values in row.items() if type_ != _STORY}
+        for name, row in _rows("domains.toml").items()
+    }
+
+
+def domain_stories() -> dict[str, str]:
+    """What is peculiar about each of the further domains, in words."""
+    return {name: row[_STORY] for name, row in _rows("domains.toml").items()}
+
+
+def _typed(row: Mapping[str, Any], kinds: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
+    """A row whose values have the types of its dataclass, which TOML cannot express."""
+    return {name: kinds[name](value) if name in kinds else value for name, value in row.items()}
 
 
 def _rows(name: str) -> dict[str, Any]:

@@ -1,8 +1,12 @@
 """Where the mail hosts listen: each on a free port of loopback, found by its name."""
 
 from asyncio import Server
+from collections.abc import Mapping
 from functools import partial
+from ssl import SSLContext
+from weakref import WeakSet
 
+from local.internet.characters import Starttls
 from local.internet.dialogue import Dialogue
 from local.internet.loop_thread import LoopThread
 from local.internet.placeholders import new_queue_id, placeholders
@@ -16,10 +20,18 @@ _LOOPBACK = "127.0.0.1"
 class Hosts:
     """The recipients' servers, and the addresses of those of others."""
 
-    def __init__(self, thread: LoopThread, services: Services, transcripts: Transcripts) -> None:
+    def __init__(
+        self,
+        thread: LoopThread,
+        services: Services,
+        transcripts: Transcripts,
+        tls_contexts: Mapping[Starttls, SSLContext | None],
+    ) -> None:
         self._thread = thread
         self._services = services
         self._transcripts = transcripts
+        self._tls_contexts = tls_contexts
+        self._connections: WeakSet[RecordingSMTP] = WeakSet()
         self._listeners = thread.run(self._listen())
         self._endpoints: dict[str, tuple[str, int]] = {
             host: listener.sockets[0].getsockname() for host, listener in self._listeners.items()
@@ -41,7 +53,8 @@ class Hosts:
         self._endpoints[host.lower().rstrip(".")] = endpoint
 
     def close(self) -> None:
-        self._thread.run(self._stop_listening())
+        """Stop listening, and cut the conversations that go on."""
+        self._thread.run(self._hang_up())
 
     async def _listen(self) -> dict[str, Server]:
         return {
@@ -51,17 +64,23 @@ class Hosts:
             for row in self._services.servers.all()
         }
 
-    async def _stop_listening(self) -> None:
+    async def _hang_up(self) -> None:
         for listener in self._listeners.values():
             listener.close()
+        for connection in list(self._connections):
+            connection.hang_up()
 
     def _connection(self, host: str) -> RecordingSMTP:
         dialogue = Dialogue(host, self._transcripts.record)
         values = placeholders(host, queue_id=new_queue_id())
-        return RecordingSMTP(
+        row = self._services.servers.server(host)
+        connection = RecordingSMTP(
             Receiver(host, dialogue, self._services),
             dialogue,
             hostname=host,
             ident=self._services.servers.greeting(host, values),
+            tls_context=self._tls_contexts[row.starttls],
             loop=self._thread.loop,
         )
+        self._connections.add(connection)
+        return connection

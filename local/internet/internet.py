@@ -8,6 +8,7 @@ from dns.resolver import Resolver
 
 from local.internet.afterwards import Afterwards
 from local.internet.behaviours import FirstTries
+from local.internet.certificates import tls_contexts
 from local.internet.dns_server import DnsServer
 from local.internet.feedback_loops import FeedbackLoops
 from local.internet.hosts import Hosts
@@ -38,14 +39,16 @@ class Internet:
         self._mailboxes = Mailboxes()
         publish_zones(self.dns, self.servers)
         mailer = Mailer(self.resolver(), self.endpoint)
+        self._afterwards = Afterwards(self.transcripts, mailer, self.feedback_loops)
         services = Services(
             servers=self.servers,
             resolver=self.resolver(),
             mailboxes=self._mailboxes,
             first_tries=FirstTries(),
-            afterwards=Afterwards(self.transcripts, mailer, self.feedback_loops),
+            afterwards=self._afterwards,
         )
-        self._hosts = Hosts(self._thread, services, self.transcripts)
+        contexts = tls_contexts(run_directory)
+        self._hosts = Hosts(self._thread, services, self.transcripts, contexts)
 
     @classmethod
     def start(cls, run_directory: Path) -> Self:
@@ -72,10 +75,15 @@ class Internet:
         return self._mailboxes.messages(address)
 
     def close(self) -> None:
-        """Stop all servers; a second call does nothing."""
+        """Stop all servers; a second call does nothing.
+
+        DNS goes last: what is being authenticated or reported at the moment asks it.
+        """
         if not self._closed:
             self._closed = True
             self._hosts.close()
+            self._thread.run(self._afterwards.give_up())
+            self._thread.finish_jobs()
             self.dns.close()
             self._thread.close()
 

@@ -26,6 +26,10 @@ class LoopThread:
         """Run a coroutine on the loop from another thread, and wait for its result."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(_TIMEOUT_SECONDS)
 
+    def finish_jobs(self) -> None:
+        """Wait for what `asyncio.to_thread` started; nothing can be started that way afterwards."""
+        self.run(self.loop.shutdown_default_executor())
+
     def close(self) -> None:
         """Stop the loop and wait for its thread; a second call does nothing."""
         if self._thread.is_alive():

@@ -15,6 +15,7 @@ from local.internet.accepted_message import AcceptedMessage
 from local.internet.afterwards import Afterwards
 from local.internet.authentication import Authentication, Envelope, authenticate
 from local.internet.behaviours import BEHAVIOURS, Attempt, FirstTries
+from local.internet.characters import Server
 from local.internet.dialogue import Content, Dialogue
 from local.internet.mailboxes import Folder, Mailboxes
 from local.internet.placeholders import new_queue_id, placeholders
@@ -47,6 +48,25 @@ class Receiver:
         self._queue_id = ""
         self._envelope = Envelope(client="", helo="", mail_from="")
 
+    @property
+    def _row(self) -> Server:
+        """As it is now: a test may change it between two commands."""
+        return self._services.servers.server(self._host)
+
+    def turned_away(self, client: str) -> str:
+        """The reply that a client gets in place of the greeting; empty when it is welcome."""
+        self._envelope = Envelope(client=client, helo="", mail_from="")
+        name = self._row.turns_away
+        return self._reply(name, recipient="").wire if name else ""
+
+    def reply_seconds(self) -> float:
+        """How long the server takes for each reply."""
+        return self._row.reply_seconds
+
+    def hangs_up(self, recipients: list[str]) -> bool:
+        """Whether the connection ends in the middle of the message for these recipients."""
+        return any(self._hangs_up(recipient) for recipient in recipients)
+
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
         self,
         _smtp: SMTP,
@@ -55,6 +75,8 @@ class Receiver:
         address: str,
         _options: list[str],
     ) -> str:
+        if self._row.requires_tls and session.ssl is None:
+            return self._reply("tls_required", recipient="").wire
         envelope.mail_from = address
         self._queue_id = new_queue_id()
         self._envelope = Envelope(
@@ -92,7 +114,7 @@ class Receiver:
             server=self._host,
             resolver=self._services.resolver,
         )
-        ruling = rule(authentication, self._services.servers.server(self._host))
+        ruling = rule(authentication, self._row)
         name = ruling.refusal or await self._refusal_after_data(recipients) or "accepted"
         reply = self._reply(name, recipients[0], authentication.from_domain)
         folder = ruling.folder if reply.code < 400 else None
@@ -113,16 +135,24 @@ class Receiver:
     async def _refusal(self, address: str, phase: Phase) -> str | None:
         """The name or text of the reply that refuses or defers a recipient, if one does."""
         domain = address.rpartition("@")[2].lower()
-        if domain not in self._services.servers.server(self._host).domains:
+        if domain not in self._row.domains:
             return "relay_denied"
         mailbox = self._services.servers.mailbox(address)
         if mailbox is None:
             return "user_unknown"
-        waited = self._services.first_tries.seconds_since(
-            self._envelope.client, self._envelope.mail_from, address
-        )
-        attempt = Attempt(mailbox=mailbox, phase=phase, seconds_waited=waited)
+        attempt = Attempt(mailbox=mailbox, phase=phase, seconds_waited=self._waited(address))
         return await BEHAVIOURS[mailbox.behaviour].judge(attempt)
+
+    def _hangs_up(self, recipient: str) -> bool:
+        mailbox = self._services.servers.mailbox(recipient)
+        if mailbox is None or not BEHAVIOURS[mailbox.behaviour].hangs_up:
+            return False
+        return self._waited(recipient) < mailbox.seconds
+
+    def _waited(self, recipient: str) -> float:
+        return self._services.first_tries.seconds_since(
+            self._envelope.client, self._envelope.mail_from, recipient
+        )
 
     async def _refusal_after_data(self, recipients: list[str]) -> str | None:
         """One reply speaks for all recipients (RFC 5321, 3.3): that of the first who is refused."""

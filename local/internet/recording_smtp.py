@@ -1,21 +1,25 @@
 """aiosmtpd's protocol, with each command and reply noted in a dialogue."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, AnyStr
 
 from aiosmtpd.smtp import SMTP
 
 from local.internet.dialogue import Dialogue
+from local.internet.receiver import Receiver
 
 _CLOSING = "421"  # the server closes the connection after this code (RFC 5321, 3.8)
+_GO_ON = "354"  # the message may come
 Command = Callable[[str | None], Awaitable[None]]
 
 
 class RecordingSMTP(SMTP):
-    """One connection to a recipient's server."""
+    """One connection to a recipient's server, with the manners that its receiver decides."""
 
-    def __init__(self, handler: Any, dialogue: Dialogue, **settings: Any) -> None:
-        super().__init__(handler, **settings)
+    def __init__(self, receiver: Receiver, dialogue: Dialogue, **settings: Any) -> None:
+        super().__init__(receiver, **settings)
+        self._receiver = receiver
         self._dialogue = dialogue
         # aiosmtpd has no hook that sees each command, only this table of its methods.
         self._smtp_methods = {
@@ -24,14 +28,33 @@ class RecordingSMTP(SMTP):
 
     async def push(self, status: AnyStr) -> None:
         text = status if isinstance(status, str) else status.decode("ascii", "replace")
+        if text[3:4] != "-":
+            await asyncio.sleep(self._receiver.reply_seconds())
         self._dialogue.server_said(text)
         await super().push(status)
         if text.startswith(_CLOSING) and self.transport:
             self.transport.close()
+        elif text.startswith(_GO_ON) and self._receiver.hangs_up(self.envelope.rcpt_tos):
+            await self._reader.readline()
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        """Cut the connection without a word."""
+        if self.transport:
+            self.transport.abort()
 
     def connection_lost(self, error: Exception | None) -> None:
         self._dialogue.interrupt()
         super().connection_lost(error)
+
+    async def _handle_client(self) -> None:
+        refusal = self._receiver.turned_away(self.session.peer[0])
+        if not refusal:
+            await super()._handle_client()
+            return
+        await self.push(refusal)
+        if self.transport:
+            self.transport.close()
 
     def _recorded(self, verb: str, method: Command) -> Command:
         async def command(argument: str | None) -> None:

@@ -9,6 +9,7 @@ from local.internet.behaviours import BEHAVIOURS
 from local.internet.characters import (
     Mailbox,
     Server,
+    Starttls,
     load_mailboxes,
     load_products,
     load_servers,
@@ -98,8 +99,11 @@ class Servers:
         _fits(server.host, "product", [server.product], self._products)
         _fits(server.host, "policy", server.policies, POLICIES)
         _fits(server.host, "reply", server.replies, self._products[server.product].replies)
+        _fits(server.host, "starttls", [server.starttls], set(Starttls))
         for text in server.replies.values():
             Reply.parse(text)
+        if server.turns_away:
+            self._check_reply(server.host, server.turns_away, [server])
 
     def _check_mailbox(self, mailbox: Mailbox) -> None:
         serving = [each for each in self.all() if mailbox.domain in each.domains]
@@ -107,11 +111,15 @@ class Servers:
         _fits(mailbox.address, "domain", [mailbox.domain], set(domains))
         _fits(mailbox.address, "phase", [mailbox.phase], set(Phase))
         _fits(mailbox.address, "behaviour", [mailbox.behaviour], BEHAVIOURS)
-        if mailbox.reply[:1].isdigit():
-            Reply.parse(mailbox.reply)
-        elif mailbox.reply or BEHAVIOURS[mailbox.behaviour].needs_reply:
-            for server in serving:
-                _fits(mailbox.address, "reply", [mailbox.reply], self._words(server))
+        if mailbox.reply or BEHAVIOURS[mailbox.behaviour].needs_reply:
+            self._check_reply(mailbox.address, mailbox.reply, serving)
+
+    def _check_reply(self, row: str, name_or_text: str, servers: Iterable[Server]) -> None:
+        if name_or_text[:1].isdigit():
+            Reply.parse(name_or_text)
+            return
+        for server in servers:
+            _fits(row, "reply", [name_or_text], self._words(server))
 
 
 def _known(key: str, rows: Mapping[str, Row], kind: str) -> Row:

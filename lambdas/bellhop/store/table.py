@@ -113,3 +113,4 @@ def bind(table_name: str, region: str) -> None:
     """Names the deployed table; call once, at cold start, before the first item is read."""
     Item.Meta.table_name = table_name  # the models share one Meta
     Item.Meta.region = region
+    Item._get_connection()  # and one client, which each would otherwise make for itself

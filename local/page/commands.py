@@ -1,0 +1,66 @@
+"""A ready ``curl`` for each route of the deployed API."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local.demo.crm import Crm
+from local.demo.guests import LETTERS
+
+ADDRESS = LETTERS[0].address
+UNIQUE_KEY = '"Idempotency-Key: local-$(date +%s)"'
+"""A new email each second; to repeat a request, repeat its key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One route's command, as pasted into a POSIX shell."""
+
+    route: str
+    title: str
+    curl: str
+
+
+def commands(crm: Crm, email_id: str, contact_id: str) -> list[Command]:
+    """The routes' commands, about an email and a contact that exist."""
+    return [
+        _command(crm, "POST /v1/emails", "Send an email", LETTERS[0].body(), key=UNIQUE_KEY),
+        _command(crm, "GET /v1/emails/{email_id}", "What became of it", email_id=email_id),
+        _command(crm, "GET /v1/contacts/{contact}", "The guest at a glance", contact=contact_id),
+        _command(
+            crm,
+            "POST /v1/contacts/lookup",
+            "Find a guest by address, in Spanish",
+            {"address": ADDRESS},
+            language="es",
+        ),
+        _command(crm, "GET /openapi.json", "The description of the API"),
+    ]
+
+
+def _command(
+    crm: Crm,
+    route: str,
+    title: str,
+    body: Mapping[str, Any] | None = None,
+    *,
+    key: str = "",
+    language: str = "",
+    **ids: str,
+) -> Command:
+    method, _, path = route.partition(" ")
+    words = ["curl", "-sS", shlex.quote(crm.url + path.format(**ids))]
+    if method == "GET" or body is not None:
+        words += ["-H", shlex.quote(f"Authorization: Bearer {crm.key}")]
+    if language:
+        words += ["-H", shlex.quote(f"Accept-Language: {language}")]
+    if key:
+        words += ["-H", key]
+    if body is not None:
+        words += ["-H", "'Content-Type: application/json'"]
+        words += ["-d", shlex.quote(json.dumps(body, ensure_ascii=False))]
+    return Command(route=route, title=title, curl=" ".join(words))
