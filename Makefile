@@ -57,4 +57,5 @@ node_modules/.$(CDK_CLI): $(BIN)/uv local/node-requirements.txt
 
 .build/.layer: $(BIN)/.packages lambdas/requirements.txt
 	$(BIN)/python -m infra.layer --stage local
+	$(BIN)/python -m infra.layer --stage dev
 	@mkdir -p .build && touch $@

@@ -97,7 +97,9 @@ class Alarms(Construct):
             Rate.BOUNCES,
             Count.EMAILS_BOUNCED,
             events.ingest,
-            meaning="The account's bounces reached 2.5 %; SES reviews it at 5 %, pauses it at 10 %.",
+            meaning=(
+                "The account's bounces reached 2.5 %; SES reviews it at 5 %, pauses it at 10 %."
+            ),
         )
         self._rate(
             Rate.COMPLAINTS,

@@ -12,6 +12,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from infra.findings import acknowledge
 from infra.functions import FunctionFactory, HandlerFunction
 from infra.logs import removal_policy
 from infra.queues import QueueWithDeadLetters, secure_queue
@@ -42,6 +43,11 @@ class Events(Construct):
         # What SNS could not put into the queue; without it SNS drops an event after 23 days of
         # trying.
         self.undelivered = secure_queue(self, "Undelivered")
+        acknowledge(
+            self.undelivered,
+            "SQS3",
+            reason="It is a dead-letter queue itself: of the topic's subscription.",
+        )
         self.topic.add_subscription(
             subscriptions.SqsSubscription(
                 self.queues.queue, raw_message_delivery=True, dead_letter_queue=self.undelivered

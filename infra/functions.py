@@ -14,6 +14,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.findings import acknowledge
 from infra.layer import architecture, dependency_layer, runtime
 from infra.logs import log_group
 from infra.metrics import NAMESPACE
@@ -60,6 +61,14 @@ class HandlerFunction(Construct):
             environment=dict(environment),
             role=self._role,
             log_group=self.log_group,
+        )
+        acknowledge(
+            self.function,
+            "L1",
+            reason=(
+                "AWS supports Python 3.13 until 2029, and the layer's compiled packages are built"
+                " for it; PYTHON_VERSION in infra/platforms.py changes both together."
+            ),
         )
 
     def allow(self, sid: str, actions: Sequence[str], *resources: str) -> None:

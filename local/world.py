@@ -24,8 +24,7 @@ from local.emulator.session import ACCESS_KEY, LocalSession
 from local.internet import Internet
 from local.progress import Progress
 from local.run_directory import run_directory
-from local.ses import SimpleEmailService
-from local.ses.disturbance import Disturbance
+from local.ses import Disturbance, Settings, SimpleEmailService
 from local.termination import graceful_termination
 
 STAGE = "local"
@@ -52,19 +51,21 @@ class World:
         progress: Progress | None = None,
         directory: Path | None = None,
         disturbance: Disturbance | None = None,
+        ses_settings: Settings | None = None,
     ) -> Iterator[World]:
         """A world that ends with the context, and with this process however that ends.
 
         Logs and transcripts are in ``directory``, an existing one that is left to the caller;
         default: a new one under .run/, removed at the end but kept after an error.
-        ``disturbance`` bends what SES does.
+        ``disturbance`` bends what SES does, such as a seeded ``local.ses.Chaos``; ``ses_settings``
+        are its times and limits.
         """
         progress = progress or Progress()
         with ExitStack() as stack:
             stack.enter_context(graceful_termination())
             directory = directory or stack.enter_context(run_directory())
             with progress.step("Start the internet, SES and the embedded AWS"):
-                world = cls._of_parts(directory, progress, disturbance, stack)
+                world = cls._of_parts(directory, progress, disturbance, ses_settings, stack)
             with progress.step("Bootstrap the AWS account") as detail:
                 world._cdk().bootstrap(ACCOUNT, REGION, detail)
             yield world
@@ -75,6 +76,7 @@ class World:
         directory: Path,
         progress: Progress,
         disturbance: Disturbance | None,
+        ses_settings: Settings | None,
         stack: ExitStack,
     ) -> World:
         internet = Internet.start(directory)
@@ -89,6 +91,7 @@ class World:
             publish=emulator.authority.publish,
             run_directory=directory,
             identify=emulator.authority.identify,
+            settings=ses_settings,
             disturbance=disturbance,
         )
         stack.callback(ses.close)

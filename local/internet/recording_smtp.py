@@ -34,21 +34,28 @@ class RecordingSMTP(SMTP):
         await super().push(status)
         if text.startswith(_CLOSING) and self.transport:
             self.transport.close()
-        elif text.startswith(_GO_ON) and self._receiver.hangs_up(self.envelope.rcpt_tos):
-            await self._reader.readline()
-            self.hang_up()
+        elif text.startswith(_GO_ON):
+            await self._perhaps_hang_up()
 
     def hang_up(self) -> None:
         """Cut the connection without a word."""
-        if self.transport:
+        if isinstance(self.transport, asyncio.WriteTransport):
             self.transport.abort()
 
     def connection_lost(self, error: Exception | None) -> None:
         self._dialogue.interrupt()
         super().connection_lost(error)
 
+    async def _perhaps_hang_up(self) -> None:
+        """In the middle of the message: its first line has come."""
+        assert self.envelope is not None, "DATA comes after MAIL"
+        if self._receiver.hangs_up(self.envelope.rcpt_tos):
+            await self._reader.readline()
+            self.hang_up()
+
     async def _handle_client(self) -> None:
-        refusal = self._receiver.turned_away(self.session.peer[0])
+        assert self.transport is not None, "the connection has just been made"
+        refusal = self._receiver.turned_away(self.transport.get_extra_info("peername")[0])
         if not refusal:
             await super()._handle_client()
             return

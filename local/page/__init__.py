@@ -1,6 +1,6 @@
 """The local page: a look at mailboxes, transcripts, contacts and dashboards without AWS.
 
-server = PageServer(Site.of(world, crm))
+server = PageServer(Site.of(world, crm, example))
 """
 
 from local.page.server import PageServer

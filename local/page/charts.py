@@ -79,9 +79,9 @@ def axis_end(most: float) -> float:
 
 
 def number(value: float | None) -> str:
-    """A number as people read it; "–" where there is none."""
+    """A number as people read it; a dash where there is none."""
     if value is None:
-        return "–"
+        return "—"
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0")
 
 

@@ -25,12 +25,22 @@ class Command:
     curl: str
 
 
-def commands(crm: Crm, email_id: str, contact_id: str) -> list[Command]:
-    """The routes' commands, about an email and a contact that exist."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An email that exists, and its contact."""
+
+    email_id: str
+    contact_id: str
+
+
+def commands(crm: Crm, example: Example) -> list[Command]:
+    """The routes' commands, each as it can be pasted."""
     return [
         _command(crm, "POST /v1/emails", "Send an email", LETTERS[0].body(), key=UNIQUE_KEY),
-        _command(crm, "GET /v1/emails/{email_id}", "What became of it", email_id=email_id),
-        _command(crm, "GET /v1/contacts/{contact}", "The guest at a glance", contact=contact_id),
+        _command(crm, "GET /v1/emails/{email_id}", "What became of it", email_id=example.email_id),
+        _command(
+            crm, "GET /v1/contacts/{contact}", "The guest at a glance", contact=example.contact_id
+        ),
         _command(
             crm,
             "POST /v1/contacts/lookup",

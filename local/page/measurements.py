@@ -94,9 +94,7 @@ def _query(query_id: str, metric: Metric, period: int) -> dict[str, Any]:
             "Metric": {
                 "Namespace": metric.namespace,
                 "MetricName": metric.name,
-                "Dimensions": [
-                    {"Name": name, "Value": value} for name, value in metric.dimensions
-                ],
+                "Dimensions": [{"Name": name, "Value": value} for name, value in metric.dimensions],
             },
             "Period": period,
             "Stat": metric.statistic,

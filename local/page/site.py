@@ -8,6 +8,7 @@ from typing import Any
 
 from local.demo.crm import Crm
 from local.internet import Internet
+from local.page.commands import Example
 from local.world import World
 
 
@@ -19,15 +20,17 @@ class Site:
         crm: asks the deployed API, with a hotel's key.
         cloudwatch: a boto3 client.
         environment: the variables with which AWS's own tools call this world.
+        example: an email that exists, for the commands.
     """
 
     internet: Internet
     crm: Crm
     cloudwatch: Any
     environment: Mapping[str, str]
+    example: Example
 
     @classmethod
-    def of(cls, world: World, crm: Crm) -> Site:
+    def of(cls, world: World, crm: Crm, example: Example) -> Site:
         """The site of a world with a deployed stack."""
         return cls(
             internet=world.internet,
@@ -38,4 +41,5 @@ class Site:
                 for name, value in world.environment().items()
                 if name.startswith("AWS_")
             },
+            example=example,
         )

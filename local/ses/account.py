@@ -1,10 +1,8 @@
 """One account in one region: everything that its operations read and change."""
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from threading import Lock
+from datetime import datetime
 
 import dns.resolver
 
@@ -13,29 +11,9 @@ from local.ses.identifiers import now
 from local.ses.identities import EmailIdentities, EmailIdentity
 from local.ses.keys import SIGNING_HOSTED_ZONE, DkimKey
 from local.ses.settings import Settings
+from local.ses.standing import AccountStanding, SendQuota
 from local.ses.suppression import SuppressionList
 from local.ses.verification import Sight, look_for_dkim, look_for_mail_from
-
-
-class SendCounter:
-    """How many recipients were sent to in the last 24 hours."""
-
-    def __init__(self) -> None:
-        self._sends: deque[tuple[datetime, int]] = deque()
-        self._lock = Lock()
-
-    def add(self, recipients: int) -> None:
-        """Counts a message that has just been accepted."""
-        with self._lock:
-            self._sends.append((now(), recipients))
-
-    def last_24_hours(self) -> int:
-        """The number now."""
-        horizon = now() - timedelta(hours=24)
-        with self._lock:
-            while self._sends and self._sends[0][0] < horizon:
-                self._sends.popleft()
-            return sum(recipients for _, recipients in self._sends)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +23,17 @@ class Account:
     id: str
     region: str
     settings: Settings
+    standing: AccountStanding
     resolver: dns.resolver.Resolver
     publish_record: Callable[[str, str, str], None]
-    """`publish_record(name, type, value)` puts a record of Amazon's own zone into the DNS."""
+    """`publish_record(name, type, value)` puts a record into the DNS."""
     withdraw_record: Callable[[str, str], None]
     try_topic: Callable[[str, str], None]
     """`try_topic(topic_arn, configuration_set)` publishes SES's test message, or raises."""
     identities: EmailIdentities = field(default_factory=EmailIdentities)
     configuration_sets: ConfigurationSets = field(default_factory=ConfigurationSets)
     suppression: SuppressionList = field(default_factory=SuppressionList)
-    sends: SendCounter = field(default_factory=SendCounter)
+    quota: SendQuota = field(default_factory=SendQuota)
 
     def arn(self, kind: str, name: str) -> str:
         """The ARN of an `identity` or a `configuration-set`."""

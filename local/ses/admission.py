@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from local.ses.account import Account
+from local.ses.characters import Enforcement
 from local.ses.configuration_sets import ConfigurationSet
 from local.ses.draft import Draft
 from local.ses.errors import ApiError, bad_request, message_rejected
 from local.ses.identities import EmailIdentity
+from local.ses.simulator import is_simulated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,16 +22,23 @@ class Admission:
 
 
 def admit(account: Account, draft: Draft) -> Admission:
-    """Checks everything; raises ApiError for the first thing that is wrong."""
+    """Checks everything; raises ApiError for the first thing that is wrong.
+
+    The quota comes last, as only a message that is taken uses it up.
+    """
     for check in _CHECKS:
         check(account, draft)
     identity = _verified_identity(account, draft)
     name = draft.configuration_set or identity.configuration_set
-    return Admission(
+    admission = Admission(
         identity=identity,
         configuration_set=_usable_configuration_set(account, name) if name else None,
         mail_from_domain=_mail_from_domain(account, identity),
     )
+    simulated = sum(map(is_simulated, draft.destination))
+    recipients = len(draft.destination)
+    account.quota.take(account.standing.now, recipients=recipients, simulated=simulated)
+    return admission
 
 
 def covering_identity(account: Account, address: str) -> EmailIdentity | None:
@@ -58,12 +67,31 @@ def _is_small_enough(account: Account, draft: Draft) -> None:
         raise message_rejected(f"Message length is more than {limit} bytes long: '{size}'.")
 
 
-_CHECKS: Sequence[Callable[[Account, Draft], None]] = (_has_recipients, _is_small_enough)
+def _may_send_at_all(account: Account, _draft: Draft) -> None:
+    standing = account.standing.now
+    if standing.enforcement_status is Enforcement.SHUTDOWN:
+        raise ApiError(
+            "AccountSuspendedException", "The account's ability to send email is suspended."
+        )
+    if not standing.sending_enabled:
+        raise ApiError("SendingPausedException", "Email sending is disabled for your account.")
+
+
+_CHECKS: Sequence[Callable[[Account, Draft], None]] = (
+    _may_send_at_all,
+    _has_recipients,
+    _is_small_enough,
+)
 
 
 def _verified_identity(account: Account, draft: Draft) -> EmailIdentity:
-    covering = {sender: covering_identity(account, sender) for sender in draft.senders}
-    failed = [s for s, identity in covering.items() if not identity or not identity.may_send]
+    """The sender's; in the sandbox every recipient must be verified too.
+
+    https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html
+    """
+    addresses = [*draft.senders, *_recipients_to_verify(account, draft)]
+    covering = {address: covering_identity(account, address) for address in addresses}
+    failed = [a for a, identity in covering.items() if not identity or not identity.may_send]
     if failed:
         raise message_rejected(
             "Email address is not verified. The following identities failed the check in region"
@@ -72,6 +100,12 @@ def _verified_identity(account: Account, draft: Draft) -> EmailIdentity:
     identity = covering[draft.sender]
     assert identity is not None
     return identity
+
+
+def _recipients_to_verify(account: Account, draft: Draft) -> list[str]:
+    if account.standing.now.production_access:
+        return []
+    return [address for address in draft.destination if not is_simulated(address)]
 
 
 def _usable_configuration_set(account: Account, name: str) -> ConfigurationSet:

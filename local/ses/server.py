@@ -5,6 +5,7 @@ import logging
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any
@@ -25,13 +26,22 @@ class Request:
     source_ip: str
 
 
+class Cut(StrEnum):
+    """Where the connection ends before the answer does."""
+
+    NOWHERE = "nowhere"
+    BEFORE = "before the first byte"
+    BODY = "in the middle of the body"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One HTTP answer."""
+    """One HTTP answer, whole unless `cut` says otherwise."""
 
     status: int
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    cut: Cut = Cut.NOWHERE
 
 
 class HttpServer:
@@ -107,12 +117,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         answer = self.server.handle(self._request())
+        if answer.cut is not Cut.BEFORE:
+            self._write(answer)
+        if answer.cut is not Cut.NOWHERE:
+            self.close_connection = True
+
+    def _write(self, answer: Answer) -> None:
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        self.wfile.write(answer.body)
+        length = len(answer.body) // 2 if answer.cut is Cut.BODY else len(answer.body)
+        self.wfile.write(answer.body[:length])
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = _serve  # noqa: N815  # http.server's names
 

@@ -17,8 +17,10 @@ from local.ses.mail_transfer import MailTransfer
 from local.ses.operation_log import OperationLog
 from local.ses.operations import operations
 from local.ses.publisher import Publish, Publisher
+from local.ses.sending_domains import add_sending_domain
 from local.ses.server import HttpServer
 from local.ses.settings import Settings
+from local.ses.standing import AccountStanding
 
 
 class SimpleEmailService:
@@ -35,7 +37,9 @@ class SimpleEmailService:
         transfer: MailTransfer,
         publisher: Publisher,
         operation_log: OperationLog,
+        account: Account,
     ) -> None:
+        self._account = account
         self._server = server
         self._transfer = transfer
         self._publisher = publisher
@@ -69,6 +73,7 @@ class SimpleEmailService:
             id=account,
             region=region,
             settings=settings,
+            standing=AccountStanding(settings.account),
             resolver=internet.resolver(),
             publish_record=internet.dns.publish,
             withdraw_record=internet.dns.withdraw,
@@ -90,12 +95,22 @@ class SimpleEmailService:
             transfer=transfer,
             publisher=publisher,
             operation_log=operation_log,
+            account=state,
         )
 
     @property
     def endpoint(self) -> str:
         """The URL for `AWS_ENDPOINT_URL_SESV2`."""
         return self._server.endpoint
+
+    @property
+    def standing(self) -> AccountStanding:
+        """The account's state, which `become` changes: `ses.standing.become("sandbox")`."""
+        return self._account.standing
+
+    def add_sending_domain(self, domain: str) -> None:
+        """Sets up a domain of data/senders.toml, in the state of its row."""
+        add_sending_domain(self._account, domain)
 
     def wait_until_idle(self, timeout: timedelta) -> bool:
         """Waits until every email that was taken has an outcome and every event is published.

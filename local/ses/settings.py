@@ -49,11 +49,8 @@ class Settings:
     verification_refresh: timedelta = timedelta(seconds=2)
     """Age at which a successful DNS check is made again. SES does so in hours."""
 
-    max_24_hour_send: float = 50_000.0
-    """Recipients a day that GetAccount answers (sandbox on AWS: 200)."""
-
-    max_send_rate: float = 14.0
-    """Recipients a second that GetAccount answers (sandbox on AWS: 1)."""
+    account: str = "production"
+    """The account's state at the start: a row of data/accounts.toml."""
 
     max_message_bytes: int = 40 * 1024 * 1024
     """Largest message after encoding: 40 MB in the v2 API.

@@ -28,6 +28,11 @@ _UNKNOWN_USER = Attempt(
 _COMPLAINT = {"userAgent": "Amazon SES Mailbox Simulator", "complaintFeedbackType": "abuse"}
 
 
+def is_simulated(address: str) -> bool:
+    """Whether an address is one of the mailbox simulator's."""
+    return address.lower().endswith(f"@{DOMAIN}")
+
+
 class MailboxSimulator:
     """Plays `success`, `bounce`, `ooto`, `complaint` and `suppressionlist`, each with any +label.
 
@@ -49,7 +54,7 @@ class MailboxSimulator:
 
     def owns(self, recipient: str) -> bool:
         """Whether the simulator, not a server, decides about this address."""
-        return recipient.lower().endswith(f"@{DOMAIN}")
+        return is_simulated(recipient)
 
     def play(self, message: Message, recipient: str) -> None:
         """Makes the events of one message to one of the addresses."""

@@ -39,7 +39,6 @@ class Submission:
         message = _message(call, draft, admission)
         content = self._content(call.account, message, draft, admission)
         self._sent.add(message)
-        call.account.sends.add(len(message.destination))
         self._outcomes.accepted(message)
         for recipient in message.destination:
             self._delivery.put(_job(call.account, message, recipient, content, admission))

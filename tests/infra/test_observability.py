@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from bellhop.domain.counts import EVENTS_FLOW, Count
 from bellhop.domain.reasons import Reason
-from bellhop.metrics import Count
-from infra.metrics import EMITTED_BY, NAMESPACE
+from infra.metrics import NAMESPACE, Rate
 from tests.infra.templates import Template, only, resources, target, text
 
 SQS_METRICS = {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"}
@@ -34,21 +34,21 @@ def metrics(template: Template) -> list[tuple[str, str, dict[str, str]]]:
     return [metric for widget in widgets(template) for metric in drawn(widget)]
 
 
-def test_the_known_metrics_are_those_that_the_functions_count() -> None:
-    assert set(EMITTED_BY) == {count.value for count in Count}
-
-
 def test_the_dashboard_draws_every_metric_that_is_emitted_and_no_other(
     metrics: list[tuple[str, str, dict[str, str]]],
 ) -> None:
     ours = {name: dimensions for namespace, name, dimensions in metrics if namespace == NAMESPACE}
-    assert set(ours) == set(EMITTED_BY)
+    counted_by = {count.value: count.service for count in Count}
+    assert set(ours) == set(counted_by)
     for name, dimensions in ours.items():
-        assert dimensions["service"] == EMITTED_BY[name]
+        assert dimensions["service"] == counted_by[name]
         assert dimensions["stage"] == "production"
         assert set(dimensions) <= {"service", "stage", "reason"}
     others = {(namespace, name) for namespace, name, _ in metrics if namespace != NAMESPACE}
-    assert others == {("AWS/SQS", name) for name in SQS_METRICS}
+    assert others == {
+        *(("AWS/SQS", name) for name in SQS_METRICS),
+        *(("AWS/SES", rate.value) for rate in Rate),
+    }
 
 
 def test_bounces_are_drawn_for_each_reason_of_the_code(
@@ -71,6 +71,12 @@ def test_the_first_row_answers_whether_everything_is_all_right(template: Templat
         if name == "ApproximateNumberOfMessagesVisible"
     ]
     assert len(watched) == len(dead_letter_queues(template)) == 3
+
+
+def test_the_first_row_shows_every_alarm(template: Template) -> None:
+    (status,) = [each for each in widgets(template) if each["type"] == "alarm" and each["y"] == 0]
+    shown = {each.split(".")[0].removeprefix("${") for each in status["properties"]["alarms"]}
+    assert shown == set(resources(template, "AWS::CloudWatch::Alarm"))
 
 
 def test_neither_search_nor_metric_math_is_needed(template: Template) -> None:
@@ -96,8 +102,8 @@ def alarmed(template: Template, metric: str) -> dict[str, dict[str, Any]]:
     """The alarms on a metric of SQS, by the queue that they watch."""
     found = {}
     for alarm in resources(template, "AWS::CloudWatch::Alarm").values():
-        (dimension,) = alarm["Dimensions"]
         if (alarm["Namespace"], alarm["MetricName"]) == ("AWS/SQS", metric):
+            (dimension,) = alarm["Dimensions"]
             found[target(dimension["Value"])] = alarm
     return found
 
@@ -116,6 +122,47 @@ def test_every_working_queue_that_falls_behind_is_an_alarm(template: Template) -
     working = set(resources(template, "AWS::SQS::Queue")) - dead_letter_queues(template)
     assert set(alarms) == working
     assert sorted(alarm["Threshold"] for alarm in alarms.values()) == [300, 1800]
+
+
+def alarm_on(template: Template, metric: str) -> dict[str, Any]:
+    """The one alarm on a metric."""
+    (alarm,) = [
+        each
+        for each in resources(template, "AWS::CloudWatch::Alarm").values()
+        if each["MetricName"] == metric
+    ]
+    return alarm
+
+
+def test_emails_without_events_are_an_alarm_and_a_quiet_night_is_none(template: Template) -> None:
+    alarm = alarm_on(template, EVENTS_FLOW)
+    dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+    assert dimensions == {"service": "bellhop", "stage": "production"}
+    # The maximum is 0 only where something was sent and nothing came back.
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Maximum", 0)
+    assert alarm["ComparisonOperator"] == "LessThanOrEqualToThreshold"
+    assert alarm["TreatMissingData"] == "notBreaching"
+    # One hour may end between an email and its event.
+    assert (alarm["Period"], alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (3600, 2, 6)
+
+
+@pytest.mark.parametrize(("rate", "half"), [(Rate.BOUNCES, 0.025), (Rate.COMPLAINTS, 0.0005)])
+def test_half_of_the_rate_that_ses_reviews_is_an_alarm(
+    template: Template, rate: Rate, half: float
+) -> None:
+    alarm = alarm_on(template, rate.value)
+    assert alarm["Namespace"] == "AWS/SES"
+    assert "Dimensions" not in alarm  # the whole account, which is what SES judges
+    assert alarm["Threshold"] == half
+    assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+    lines = [
+        line["value"]
+        for widget in widgets(template)
+        for _, name, _ in drawn(widget)
+        if name == rate.value
+        for line in widget["properties"]["annotations"]["horizontal"]
+    ]
+    assert lines == [half, 2 * half]
 
 
 def test_an_alarm_says_what_it_means_and_the_first_command(template: Template) -> None:

@@ -11,6 +11,18 @@ from bellhop.ses.events import read_event
 from tests.builders import GUEST, an_email_id, an_event
 
 AT = "2026-11-24T12:00:03.250Z"
+TYPES = (
+    "Send",
+    "Delivery",
+    "Bounce",
+    "Complaint",
+    "DeliveryDelay",
+    "Reject",
+    "Rendering Failure",
+    "Open",
+    "Click",
+    "Subscription",
+)
 
 
 def a_bounce(recipient=None, **changes) -> str:
@@ -172,7 +184,8 @@ def test_an_sns_envelope_is_opened():
     [
         ("not json", "not JSON"),
         ("[1]", "a list, not an object"),
-        ("{}", "needs 'eventType' and 'mail'"),
+        ("{}", "has 'eventType' or 'notificationType'; this has"),
+        ('{"eventType": "Send"}', "has 'mail'"),
         (an_event("Bounce", {"bounceType": "Permanent"}), "bouncedRecipients"),
         (an_event("Delivery", {"timestamp": "yesterday"}), "yesterday"),
     ],
@@ -180,6 +193,82 @@ def test_an_sns_envelope_is_opened():
 def test_what_cannot_be_read_says_why(body, reason):
     with pytest.raises(UnreadableEventError, match=reason):
         read_event(body)
+
+
+def a_notification(kind: str, body: dict) -> str:
+    """The older format: no tags, and little of ``mail`` is sure to be there."""
+    mail = {"messageId": "0102018f", "destination": [GUEST]}
+    return json.dumps({"notificationType": kind, "mail": mail, kind.lower(): body})
+
+
+@pytest.mark.parametrize("kind", ["Bounce", "Complaint", "Delivery"])
+def test_the_older_notifications_say_the_same_but_name_no_email_of_ours(kind):
+    published = json.loads(a_bounce()) if kind == "Bounce" else json.loads(an_event(kind))
+    body = {**published[kind.lower()], "timestamp": AT}
+    event = read_one(a_notification(kind, body))
+    assert event.email_id is None
+    assert event.fact.kind == kind.lower()
+    assert event.fact.at.isoformat() == "2026-11-24T12:00:03.250000+00:00"
+
+
+def test_an_event_without_any_time_is_dated_the_same_whenever_it_comes():
+    body = json.loads(an_event("Rendering Failure", {"errorMessage": "x"}))
+    del body["mail"]["timestamp"]
+    assert read_one(json.dumps(body)).fact.at == an_email_id().accepted_at
+
+
+def an_engagement(kind="Open", at="2026-11-24T18:00:00Z", **body) -> str:
+    return an_event(kind, {"timestamp": at, "userAgent": "Mozilla/5.0", **body})
+
+
+def test_two_hundred_opens_of_a_day_are_one_fact():
+    times = [f"2026-11-25T{n // 60 % 24:02}:{n % 60:02}:30.5Z" for n in range(200)]
+    facts = {read_one(an_engagement(at=time)).fact.identity for time in times}
+    values = {str(read_one(an_engagement(at=time)).fact) for time in times}
+    assert facts == {"open-human-20261125"}
+    assert len(values) == 1
+
+
+def test_opens_after_thirty_days_are_one_fact_for_ever():
+    facts = [read_one(an_engagement(at=f"2027-{m:02}-03T10:00:00Z")).fact for m in range(1, 13)]
+    assert {fact.identity for fact in facts} == {"open-human-later"}
+    assert len({str(fact) for fact in facts}) == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "said", "by"),
+    [
+        ("2026-11-24T12:00:05Z", None, "bot"),
+        ("2026-11-24T12:09:00Z", None, "human"),
+        ("2026-11-24T12:00:05Z", "Unlikely", "human"),
+        ("2026-11-24T18:00:00Z", "Likely", "bot"),
+        ("2026-11-24T18:00:00Z", "Perhaps", "human"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["Open", "Click"])
+def test_scanners_are_kept_apart_from_people(kind, at, said, by):
+    body = {"isBotEvent": said} if said else {}
+    assert read_one(an_engagement(kind, at=at, **body)).fact.detail == {"by": by}
+
+
+@pytest.mark.parametrize(
+    ("preferences", "kind"),
+    [
+        ({"unsubscribeAll": True}, FactKind.UNSUBSCRIPTION),
+        (
+            {"topicSubscriptionStatus": [{"topicName": "t", "subscriptionStatus": "OptOut"}]},
+            FactKind.UNSUBSCRIPTION,
+        ),
+        (
+            {"topicSubscriptionStatus": [{"topicName": "t", "subscriptionStatus": "OptIn"}]},
+            FactKind.SUBSCRIPTION,
+        ),
+        (None, FactKind.SUBSCRIPTION),
+    ],
+)
+def test_who_leaves_a_topic_wants_no_more_of_it(preferences, kind):
+    body = {"timestamp": AT, "source": "UnsubscribeHeader", "newTopicPreferences": preferences}
+    assert read_one(an_event("Subscription", body)).fact.kind is kind
 
 
 _VALUES = st.recursive(
@@ -199,11 +288,12 @@ _VALUES = st.recursive(
 
 
 @given(
-    kind=st.sampled_from(["Send", "Delivery", "Bounce", "Complaint", "DeliveryDelay", "Reject"]),
+    kind=st.sampled_from(list(TYPES)),
     value=_VALUES,
 )
 def test_whatever_comes_is_read_or_refused_in_words(kind, value):
     body = json.loads(an_event(kind))
-    body[{"DeliveryDelay": "deliveryDelay"}.get(kind, kind.lower())] = value
+    keys = {"DeliveryDelay": "deliveryDelay", "Rendering Failure": "failure"}
+    body[keys.get(kind, kind.lower())] = value
     with suppress(UnreadableEventError):  # anything else that is raised fails the test
         assert all(event.email_id == an_email_id() for event in read_event(json.dumps(body)))

@@ -100,3 +100,10 @@ def test_order_and_repetition_of_any_three_facts_decide_nothing():
             for repeated in ([], facts)
         }
         assert len(outcomes) == 1
+
+
+def test_a_scanners_click_is_no_signal_but_a_persons_is():
+    bot = a_fact(K.CLICK, minutes=1, by="bot")
+    person = a_fact(K.CLICK, minutes=9, by="human")
+    assert signals_of([bot]) == {}
+    assert signals_of([bot, person]) == {Signal.CLICKED: person.at}

@@ -21,6 +21,10 @@ class FactKind(StrEnum):
     COMPLAINT = "complaint"  # the recipient called it spam
     AUTO_REPLY = "auto_reply"  # an out-of-office answer came back
     REPORT = "report"  # a feedback report that is no complaint (not-spam, auth-failure)
+    OPEN = "open"  # an image of the email was loaded
+    CLICK = "click"  # a link of the email was followed
+    SUBSCRIPTION = "subscription"  # the recipient chose topics
+    UNSUBSCRIPTION = "unsubscription"  # the recipient wants no more of some or all
     REJECT = "reject"  # SES accepted the call and then declined to send
     RENDERING_FAILURE = "rendering_failure"  # SES could not fill its template
     REFUSED = "refused"  # SES refused the call for good

@@ -34,8 +34,8 @@ class Inbox:
     doubts: tuple[Doubt, ...] = ()
 
 
-# Signals that only a person who holds the email can give.
-_HUMAN_SIGNALS = {Signal.COMPLAINED, Signal.UNSUBSCRIBED}
+# Signals that only a person who holds the email gives; an image is loaded by machines too.
+_HUMAN_SIGNALS = {Signal.COMPLAINED, Signal.UNSUBSCRIBED, Signal.CLICKED}
 
 
 def inbox_of(

@@ -57,6 +57,10 @@ STATUS_OF_FACT: dict[FactKind, tuple[Status, int, int]] = {
     FactKind.DELIVERY: (Status.DELIVERED, 6, 6),
     FactKind.COMPLAINT: (Status.DELIVERED, 5, 6),  # nobody complains of what did not arrive
     FactKind.AUTO_REPLY: (Status.DELIVERED, 5, 6),  # nor answers it
+    FactKind.OPEN: (Status.DELIVERED, 5, 6),  # nor reads it
+    FactKind.CLICK: (Status.DELIVERED, 5, 6),
+    FactKind.SUBSCRIPTION: (Status.DELIVERED, 5, 6),
+    FactKind.UNSUBSCRIPTION: (Status.DELIVERED, 5, 6),
     FactKind.REJECT: (Status.REJECTED, 4, 2),
     FactKind.RENDERING_FAILURE: (Status.FAILED, 4, 1),
     FactKind.REFUSED: (Status.FAILED, 4, 1),
@@ -70,6 +74,9 @@ STATUS_OF_FACT: dict[FactKind, tuple[Status, int, int]] = {
 SIGNAL_OF_FACT: dict[FactKind, Signal] = {
     FactKind.COMPLAINT: Signal.COMPLAINED,
     FactKind.AUTO_REPLY: Signal.AUTO_REPLIED,
+    FactKind.OPEN: Signal.OPENED,
+    FactKind.CLICK: Signal.CLICKED,
+    FactKind.UNSUBSCRIPTION: Signal.UNSUBSCRIBED,
 }
 
 STATUS_OF_DISPATCH: dict[Dispatch, Status] = {
@@ -126,10 +133,12 @@ def _between(fact: Fact) -> tuple[int, float, str]:
 
 
 def signals_of(facts: Iterable[Fact]) -> dict[Signal, datetime]:
-    """Each signal with the time it was first given."""
+    """Each signal with the time it was first given, by people: a scanner's clicks are none."""
     first: dict[Signal, datetime] = {}
     for fact in facts:
         signal = SIGNAL_OF_FACT.get(fact.kind)
+        if fact.detail.get("by") == "bot":
+            continue
         if signal and (signal not in first or fact.at < first[signal]):
             first[signal] = fact.at
     return dict(sorted(first.items()))

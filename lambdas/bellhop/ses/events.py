@@ -1,11 +1,8 @@
-"""Reads SES's events as they come over SNS (event publishing format).
+"""What an SES event says, as facts: one function an event type, in a table.
 
-One function an event type, in a table; a type that is not there becomes an explicit
-``unrecognised`` fact. Format:
-https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
+A type that is not there becomes an explicit ``unrecognised`` fact, never an exception.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,96 +11,66 @@ from typing import Any
 from bellhop.domain.classify import classify
 from bellhop.domain.errors import UnreadableEventError
 from bellhop.domain.facts import Fact, FactKind
-from bellhop.domain.identifiers import EmailId
-from bellhop.ses import tags
+from bellhop.ses.engagement import engagement
+from bellhop.ses.wire import Json, SesEvent, open_message
 from bellhop.usecases.record_event import EmailEvent
 
-# SES sends this once to each new destination; it is plain text and not an error.
-_TEST_MESSAGE = "Successfully validated SNS topic for Amazon SES event publishing."
 _LONGEST_TEXT = 1000  # characters kept of what a server said
 # Feedback reports that are no complaint (RFC 5965, section 7.3; IANA's MARF registry).
 _NOT_A_COMPLAINT = {"not-spam", "auth-failure"}
 
-Json = dict[str, Any]
-
 
 def read_event(body: str) -> list[EmailEvent]:
-    """The events in one SNS message, enveloped or raw: one for each recipient that it names.
+    """The events in one SNS message: one for each recipient that it names.
 
     Returns:
         An empty list for SES's test message.
 
     Raises:
-        UnreadableEventError: not JSON, or no SES event.
+        UnreadableEventError: no SES event, or one without what its type must have.
     """
-    if body.startswith(_TEST_MESSAGE):
-        return []
-    event = _json_object(body)
-    if event.get("Type") == "Notification":  # an SNS envelope: raw delivery is off
-        return read_event(str(event.get("Message", "")))
-    mail, kind = event.get("mail"), event.get("eventType")
-    if not isinstance(mail, dict) or not isinstance(kind, str):
-        raise UnreadableEventError(
-            f"An SES event needs 'eventType' and 'mail'; this has {sorted(event)[:10]}."
-        )
-    read = _READERS.get(kind, _unrecognised)
-    message_tags = mail.get("tags") or {}
-    email_id = EmailId.parse(_first(message_tags.get(tags.EMAIL)))
-    attempt = _first(message_tags.get(tags.ATTEMPT)) or None
+    event = open_message(body)
+    return [] if event is None else facts_of(event)
+
+
+def facts_of(event: SesEvent) -> list[EmailEvent]:
+    """See :func:`read_event`."""
+    read = _READERS.get(event.kind, _unrecognised)
     try:
-        facts = list(read(event, mail, attempt))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UnreadableEventError(f"{kind} event: {type(error).__name__}: {error}") from error
-    return [EmailEvent(email_id=email_id, fact=fact) for fact in facts]
+        return [EmailEvent(email_id=event.email_id, fact=fact) for fact in read(event)]
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        detail = f"{event.kind} event: {type(error).__name__}: {error}"
+        raise UnreadableEventError(detail) from error
 
 
-def _json_object(body: str) -> Json:
-    try:
-        event = json.loads(body)
-    except ValueError as error:
-        raise UnreadableEventError(f"not JSON: {error}") from error
-    if not isinstance(event, dict):
-        raise UnreadableEventError(f"JSON, but a {type(event).__name__}, not an object")
-    return event
+def _send(event: SesEvent) -> Iterable[Fact]:
+    yield _fact(event, FactKind.SEND, message_id=event.message_id)
 
 
-def _send(_event: Json, mail: Json, attempt: str | None) -> Iterable[Fact]:
-    yield _fact(FactKind.SEND, _instant(mail["timestamp"]), attempt, message_id=mail["messageId"])
-
-
-def _delivery(event: Json, mail: Json, attempt: str | None) -> Iterable[Fact]:
-    delivery = event["delivery"]
+def _delivery(event: SesEvent) -> Iterable[Fact]:
     yield _fact(
+        event,
         FactKind.DELIVERY,
-        _instant(delivery.get("timestamp") or mail["timestamp"]),
-        attempt,
-        smtp_response=delivery.get("smtpResponse"),
-        reporting_mta=_host(delivery.get("reportingMTA")),
+        smtp_response=event.body.get("smtpResponse"),
+        reporting_mta=_host(event.body.get("reportingMTA")),
     )
 
 
-def _bounce(event: Json, mail: Json, attempt: str | None) -> Iterable[Fact]:
-    bounce = event["bounce"]
-    for recipient in bounce["bouncedRecipients"]:
-        yield _bounced_recipient(bounce, recipient, mail, attempt)
+def _bounce(event: SesEvent) -> Iterable[Fact]:
+    for recipient in event.body["bouncedRecipients"]:
+        yield _bounced_recipient(event, recipient)
 
 
-def _bounced_recipient(bounce: Json, recipient: Json, mail: Json, attempt: str | None) -> Fact:
-    bounce_type = bounce.get("bounceType") or "Undetermined"
-    subtype = bounce.get("bounceSubType") or ""
+def _bounced_recipient(event: SesEvent, recipient: Json) -> Fact:
+    bounce_type = event.body.get("bounceType") or "Undetermined"
+    subtype = event.body.get("bounceSubType") or ""
     status, diagnostic = recipient.get("status") or "", recipient.get("diagnosticCode") or ""
-    said = {
-        "bounce_type": bounce_type,
-        "bounce_subtype": subtype,
-        "status": status,
-        "diagnostic": diagnostic,
-        "reporting_mta": _host(bounce.get("reportingMTA")),
-    }
-    at = _instant(bounce.get("timestamp") or mail["timestamp"])
-    identity = _identity(bounce.get("feedbackId") or mail["messageId"], recipient["emailAddress"])
+    identity = _identity(
+        event.body.get("feedbackId") or event.message_id, recipient["emailAddress"]
+    )
     if bounce_type == "Transient" and subtype == "General" and not (status or diagnostic):
         # An out-of-office answer: SES reports it as a bounce without any delivery status.
-        return _fact(FactKind.AUTO_REPLY, at, attempt, identity)
+        return _fact(event, FactKind.AUTO_REPLY, identity)
     reason = classify(
         bounce_type=bounce_type,
         bounce_subtype=subtype,
@@ -112,55 +79,83 @@ def _bounced_recipient(bounce: Json, recipient: Json, mail: Json, attempt: str |
         action=recipient.get("action") or "",
         recipient_domain=_domain(recipient["emailAddress"]),
     )
-    return _fact(FactKind.BOUNCE, at, attempt, identity, reason=reason.value, **said)
-
-
-def _complaint(event: Json, mail: Json, attempt: str | None) -> Iterable[Fact]:
-    complaint = event["complaint"]
-    feedback_type = complaint.get("complaintFeedbackType") or ""
-    # Providers redact who complained, so SES lists everybody at that domain; ours is one recipient.
-    identity = _identity(complaint.get("feedbackId") or mail["messageId"])
-    yield _fact(
-        FactKind.REPORT if feedback_type in _NOT_A_COMPLAINT else FactKind.COMPLAINT,
-        _instant(complaint.get("timestamp") or mail["timestamp"]),
-        attempt,
+    return _fact(
+        event,
+        FactKind.BOUNCE,
         identity,
-        feedback_type=feedback_type,
-        complaint_subtype=complaint.get("complaintSubType"),
+        reason=reason.value,
+        bounce_type=bounce_type,
+        bounce_subtype=subtype,
+        status=status,
+        diagnostic=diagnostic,
+        reporting_mta=_host(event.body.get("reportingMTA")),
     )
 
 
-def _delivery_delay(event: Json, mail: Json, attempt: str | None) -> Iterable[Fact]:
-    delay = event["deliveryDelay"]
-    at = _instant(delay.get("timestamp") or mail["timestamp"])
-    for recipient in delay.get("delayedRecipients") or [{}]:
+def _complaint(event: SesEvent) -> Iterable[Fact]:
+    feedback_type = event.body.get("complaintFeedbackType") or ""
+    # Providers redact who complained, so SES lists everybody at that domain; ours is one recipient.
+    yield _fact(
+        event,
+        FactKind.REPORT if feedback_type in _NOT_A_COMPLAINT else FactKind.COMPLAINT,
+        _identity(event.body.get("feedbackId") or event.message_id),
+        feedback_type=feedback_type,
+        complaint_subtype=event.body.get("complaintSubType"),
+    )
+
+
+def _delivery_delay(event: SesEvent) -> Iterable[Fact]:
+    for recipient in event.body.get("delayedRecipients") or [{}]:
+        reason = classify(
+            bounce_type="",
+            bounce_subtype=event.body.get("delayType") or "",
+            status=recipient.get("status") or "",
+            diagnostic=recipient.get("diagnosticCode") or "",
+            action="delayed",
+            recipient_domain=_domain(recipient.get("emailAddress") or ""),
+        )
         yield _fact(
+            event,
             FactKind.DELAY,
-            at,
-            attempt,
-            delay_type=delay.get("delayType"),
+            reason=reason.value,
+            delay_type=event.body.get("delayType"),
             status=recipient.get("status"),
             diagnostic=recipient.get("diagnosticCode"),
-            expires=delay.get("expirationTime"),
+            expires=event.body.get("expirationTime"),
         )
 
 
-def _reject(event: Json, mail: Json, attempt: str | None) -> Iterable[Fact]:
-    reason = (event.get("reject") or {}).get("reason")
-    yield _fact(FactKind.REJECT, _instant(mail["timestamp"]), attempt, error=reason)
+def _reject(event: SesEvent) -> Iterable[Fact]:
+    error = event.body.get("reason")
+    reason = classify(bounce_type="Reject", diagnostic=error or "")
+    yield _fact(event, FactKind.REJECT, reason=reason.value, error=error)
 
 
-def _rendering_failure(event: Json, mail: Json, attempt: str | None) -> Iterable[Fact]:
-    message = (event.get("failure") or {}).get("errorMessage")
-    yield _fact(FactKind.RENDERING_FAILURE, _instant(mail["timestamp"]), attempt, error=message)
+def _rendering_failure(event: SesEvent) -> Iterable[Fact]:
+    yield _fact(event, FactKind.RENDERING_FAILURE, error=event.body.get("errorMessage"))
 
 
-def _unrecognised(event: Json, mail: Json, attempt: str | None) -> Iterable[Fact]:
-    at = _instant(mail["timestamp"])
-    yield _fact(FactKind.UNRECOGNISED, at, attempt, event_type=event["eventType"])
+def _open(event: SesEvent) -> Iterable[Fact]:
+    yield engagement(event, FactKind.OPEN)
 
 
-_READERS: dict[str, Callable[[Json, Json, str | None], Iterable[Fact]]] = {
+def _click(event: SesEvent) -> Iterable[Fact]:
+    yield engagement(event, FactKind.CLICK)
+
+
+def _subscription(event: SesEvent) -> Iterable[Fact]:
+    preferences = event.body.get("newTopicPreferences") or {}
+    topics = preferences.get("topicSubscriptionStatus") or []
+    left = [each for each in topics if each.get("subscriptionStatus") == "OptOut"]
+    kind = FactKind.UNSUBSCRIPTION if preferences.get("unsubscribeAll") or left else None
+    yield _fact(event, kind or FactKind.SUBSCRIPTION, source=event.body.get("source"))
+
+
+def _unrecognised(event: SesEvent) -> Iterable[Fact]:
+    yield _fact(event, FactKind.UNRECOGNISED, event_type=event.kind)
+
+
+_READERS: dict[str, Callable[[SesEvent], Iterable[Fact]]] = {
     "Send": _send,
     "Delivery": _delivery,
     "Bounce": _bounce,
@@ -168,31 +163,27 @@ _READERS: dict[str, Callable[[Json, Json, str | None], Iterable[Fact]]] = {
     "DeliveryDelay": _delivery_delay,
     "Reject": _reject,
     "Rendering Failure": _rendering_failure,
+    "Open": _open,
+    "Click": _click,
+    "Subscription": _subscription,
 }
 
 
-def _fact(
-    kind: FactKind, at: datetime, attempt: str | None, identity: str = "", **detail: str | None
-) -> Fact:
+def _fact(event: SesEvent, kind: FactKind, identity: str = "", **detail: Any) -> Fact:
     """A fact whose value depends on the event alone; by default its kind and time identify it."""
-    name = identity or at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    at = event.at
+    name = identity or _compact(at)
     kept = {key: str(value)[:_LONGEST_TEXT] for key, value in detail.items() if value}
-    return Fact(kind=kind, identity=f"{kind}-{name}", at=at, attempt=attempt, detail=kept)
+    return Fact(kind=kind, identity=f"{kind}-{name}", at=at, attempt=event.attempt, detail=kept)
+
+
+def _compact(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
 
 
 def _identity(*parts: str) -> str:
     """Feedback ids and addresses, as a short name that gives no address away."""
     return sha256("\n".join(parts).encode()).hexdigest()[:20]
-
-
-def _instant(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _first(values: Any) -> str:
-    """A tag's value; SES gives each as a list."""
-    return str(values[0]) if isinstance(values, list) and values else ""
 
 
 def _host(reporting_mta: str | None) -> str | None:

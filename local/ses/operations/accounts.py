@@ -8,21 +8,28 @@ from local.ses.suppression import SuppressionReason
 
 def get_account(call: Call) -> Result:
     """Quota, sending state and the account's suppression reasons."""
-    settings = call.account.settings
+    standing = call.account.standing.now
     return {
         "DedicatedIpAutoWarmupEnabled": False,
-        "EnforcementStatus": "HEALTHY",
-        "ProductionAccessEnabled": True,
+        "EnforcementStatus": str(standing.enforcement_status),
+        "ProductionAccessEnabled": standing.production_access,
         "SendQuota": {
-            "Max24HourSend": settings.max_24_hour_send,
-            "MaxSendRate": settings.max_send_rate,
-            "SentLast24Hours": float(call.account.sends.last_24_hours()),
+            "Max24HourSend": standing.max_24_hour_send,
+            "MaxSendRate": standing.max_send_rate,
+            "SentLast24Hours": float(call.account.quota.last_24_hours()),
         },
-        "SendingEnabled": True,
+        "SendingEnabled": standing.sending_enabled,
         "SuppressionAttributes": {
             "SuppressedReasons": sorted(call.account.suppression.account_reasons)
         },
     }
+
+
+def put_account_sending_attributes(call: Call) -> Result:
+    """Pauses all sending of the account, or ends the pause."""
+    enabled = call.parameters.get("SendingEnabled", False)
+    call.account.standing.change(sending_enabled=enabled)
+    return {}
 
 
 def put_account_suppression_attributes(call: Call) -> Result:
@@ -34,5 +41,6 @@ def put_account_suppression_attributes(call: Call) -> Result:
 
 OPERATIONS: Mapping[str, Operation] = {
     "GetAccount": on_account(get_account),
+    "PutAccountSendingAttributes": on_account(put_account_sending_attributes),
     "PutAccountSuppressionAttributes": on_account(put_account_suppression_attributes),
 }
