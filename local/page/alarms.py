@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,11 @@ class Alarm:
     comparison: str
     threshold: float
     metric: Metric | None
+
+    @property
+    def short(self) -> str:
+        """What has happened, without its consequences."""
+        return re.split("[:;]", self.meaning)[0] or self.name
 
 
 def deployed_alarms(cloudwatch: Any) -> list[Alarm]:

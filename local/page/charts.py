@@ -21,10 +21,17 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """One line as drawn: SVG path data, "" where there is no data; its newest value in words."""
+    """One line as drawn.
+
+    Attributes:
+        path: of the line or the bars, SVG path data; "" where there is no data.
+        dots: of points that no line joins with others.
+        newest: the newest value in words.
+    """
 
     label: str
     path: str
+    dots: str
     newest: str
 
 
@@ -58,8 +65,8 @@ def chart(
     draw = _bars if stacked else _lines
     return Chart(
         drawn=[
-            Drawn(label=each.label, path=path, newest=_newest(each))
-            for each, path in zip(series, draw(series, time_range, top), strict=True)
+            Drawn(label=each.label, path=path, dots=dots, newest=_newest(each))
+            for each, (path, dots) in zip(series, draw(series, time_range, top), strict=True)
         ],
         stacked=stacked,
         top=number(top),
@@ -71,18 +78,18 @@ def chart(
 
 
 def axis_end(most: float) -> float:
-    """The least of 1, 2, 5, 10, 20, … that is not below the highest value."""
-    if most <= 1:
+    """The least of …, 0.5, 1, 2, 5, 10, 20, … that is not below the highest value; 1 of nothing."""
+    if most <= 0:
         return 1
-    magnitude = 10 ** math.floor(math.log10(most))
-    return float(next(step * magnitude for step in (1, 2, 5, 10) if step * magnitude >= most))
+    magnitude = 10.0 ** math.floor(math.log10(most))
+    return next(end for end in (magnitude * step for step in (1, 2, 5, 10)) if end >= most)
 
 
 def number(value: float | None) -> str:
     """A number as people read it; a dash where there is none."""
     if value is None:
         return "—"
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0")
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.3g}"
 
 
 def _newest(series: Series) -> str:
@@ -99,23 +106,26 @@ def _y(value: float, top: float) -> float:
     return round(100 - 100 * min(max(value, 0) / top, 1), 2)
 
 
-def _lines(series: Sequence[Series], time_range: Range, top: float) -> list[str]:
-    """A line breaks where a period has no data; a lone point is a line of no length, a dot."""
+def _lines(series: Sequence[Series], time_range: Range, top: float) -> list[tuple[str, str]]:
+    """A line breaks where a period has no data; a lone point is a dot."""
     return [_line(each, time_range, top) for each in series]
 
 
-def _line(series: Series, time_range: Range, top: float) -> str:
-    parts = []
+def _line(series: Series, time_range: Range, top: float) -> tuple[str, str]:
+    runs: list[list[str]] = []
     before: datetime | None = None
     for time, value in series.points:
         place = f"{_x(time, time_range):g} {_y(value, top):g}"
-        joined = before is not None and (time - before).total_seconds() <= series.period
-        parts.append(f"L{place}" if joined else f"M{place}h0")
+        if before is not None and (time - before).total_seconds() <= series.period:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
         before = time
-    return "".join(parts)
+    path = "".join("M" + "L".join(run) for run in runs)
+    return path, "".join(f"M{run[0]}h0" for run in runs if len(run) == 1)
 
 
-def _bars(series: Sequence[Series], time_range: Range, top: float) -> list[str]:
+def _bars(series: Sequence[Series], time_range: Range, top: float) -> list[tuple[str, str]]:
     """A bar for each period, upon those of the series before."""
     base: dict[datetime, float] = {}
     paths = []
@@ -126,7 +136,7 @@ def _bars(series: Sequence[Series], time_range: Range, top: float) -> list[str]:
             base[time] = below + value
             if value:
                 parts.append(_bar(time, below, below + value, each.period, time_range, top))
-        paths.append("".join(parts))
+        paths.append(("".join(parts), ""))
     return paths
 
 

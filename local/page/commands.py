@@ -12,6 +12,8 @@ from local.demo.crm import Crm
 from local.demo.guests import LETTERS
 
 ADDRESS = LETTERS[0].address
+PUBLIC = "/openapi.json"
+"""The one route that asks for no key."""
 UNIQUE_KEY = '"Idempotency-Key: local-$(date +%s)"'
 """A new email each second; to repeat a request, repeat its key."""
 
@@ -62,15 +64,16 @@ def _command(
     language: str = "",
     **ids: str,
 ) -> Command:
-    method, _, path = route.partition(" ")
-    words = ["curl", "-sS", shlex.quote(crm.url + path.format(**ids))]
-    if method == "GET" or body is not None:
-        words += ["-H", shlex.quote(f"Authorization: Bearer {crm.key}")]
+    path = route.partition(" ")[2]
+    options = []
+    if path != PUBLIC:
+        options.append("-H " + shlex.quote(f"Authorization: Bearer {crm.key}"))
     if language:
-        words += ["-H", shlex.quote(f"Accept-Language: {language}")]
+        options.append(f"-H 'Accept-Language: {language}'")
     if key:
-        words += ["-H", key]
+        options.append(f"-H {key}")
     if body is not None:
-        words += ["-H", "'Content-Type: application/json'"]
-        words += ["-d", shlex.quote(json.dumps(body, ensure_ascii=False))]
-    return Command(route=route, title=title, curl=" ".join(words))
+        options.append("-H 'Content-Type: application/json'")
+        options.append("-d " + shlex.quote(json.dumps(body, ensure_ascii=False)))
+    url = shlex.quote(crm.url + path.format(**ids))
+    return Command(route=route, title=title, curl=" \\\n  ".join([f"curl -sS {url}", *options]))

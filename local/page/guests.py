@@ -1,15 +1,16 @@
-"""The guests: every mailbox that a server knows, and every address that somebody wrote to."""
+"""The guests: every address that somebody wrote to, and every mailbox and domain with a story."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from local.internet import Internet, Transcript
-from local.internet.characters import Mailbox
+from local.internet.characters import domain_stories
 
-MOST_OTHERS = 100
-"""Addresses listed beside the mailboxes, the last ones that were written to."""
+MOST_ASKED = 100
+"""Addresses listed of those that were written to, the last ones."""
+ANYBODY = "sofia"
+"""Who is written to at a domain without mailboxes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,44 +18,39 @@ class Guest:
     """One address.
 
     Attributes:
-        character: what its server does with mail for it, in a few words.
-        messages: how many messages lie in its mailbox.
+        story: what becomes of mail for it.
+        messages: how many messages to this very address lie in its mailbox.
         last: what its server said last; None if it was never asked.
     """
 
     address: str
-    character: str
+    story: str
     messages: int
     last: Transcript | None
 
 
 def guests(internet: Internet) -> list[Guest]:
-    """The mailboxes in the order of their data, then other addresses, the newest first."""
-    transcripts = internet.transcripts.all()
-    last = {each.recipient.lower(): each for each in transcripts}
+    """First who was written to, the newest first; then everybody else in the order of the data."""
+    last = {each.recipient.lower(): each for each in internet.transcripts.all()}
+    asked = sorted(last, key=lambda address: last[address].time, reverse=True)[:MOST_ASKED]
     mailboxes = [mailbox.address for mailbox in internet.servers.mailboxes()]
-    others = [address for address in _newest_first(transcripts) if address not in set(mailboxes)]
+    nowhere = [f"{ANYBODY}@{domain}" for domain in domain_stories()]
     return [
         Guest(
             address=address,
-            character=character(internet.servers.mailbox(address)),
+            story=story(internet, address),
             messages=sum(
                 message.recipient.lower() == address for message in internet.mailbox(address)
             ),
             last=last.get(address),
         )
-        for address in (*mailboxes, *others[:MOST_OTHERS])
+        for address in dict.fromkeys([*asked, *mailboxes, *nowhere])
     ]
 
 
-def _newest_first(transcripts: Sequence[Transcript]) -> list[str]:
-    return list(dict.fromkeys(each.recipient.lower() for each in reversed(transcripts)))
-
-
-def character(mailbox: Mailbox | None) -> str:
-    """What a server does with mail for a mailbox; None is one that it does not know."""
-    if mailbox is None:
-        return "no such mailbox"
-    reply = f": {mailbox.reply.replace('_', ' ')}" if mailbox.reply else ""
-    seconds = f" ({mailbox.seconds:g} s)" if mailbox.seconds else ""
-    return f"{mailbox.behaviour.replace('_', ' ')}{reply}{seconds}"
+def story(internet: Internet, address: str) -> str:
+    """What is peculiar about an address, as the data of the characters says it."""
+    mailbox = internet.servers.mailbox(address)
+    if mailbox:
+        return mailbox.story or mailbox.behaviour
+    return domain_stories().get(address.rpartition("@")[2].lower(), "Nobody has this address")

@@ -15,7 +15,7 @@ from local.demo.guests import LETTERS, SENDER
 from local.internet.mailboxes import StoredMessage
 from local.page.boards import deployed_boards, last_minutes
 from local.page.commands import commands
-from local.page.guests import character, guests
+from local.page.guests import guests, story
 from local.page.mail import read
 from local.page.responses import MAIL_POLICY, PageError, Response, page, redirect
 from local.page.site import Site
@@ -43,7 +43,7 @@ def guest(site: Site, query: Query) -> Response:
         "guest",
         title=address,
         address=address,
-        character=character(site.internet.servers.mailbox(address)),
+        story=story(site.internet, address),
         languages=LANGUAGES,
         language=language,
         card=_card(replace(site.crm, language=language), address),

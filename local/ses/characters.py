@@ -94,9 +94,7 @@ def load_sending_domains() -> dict[str, SendingDomain]:
 def load_configuration_sets() -> dict[str, ConfigurationSetCharacter]:
     """The configuration sets by name."""
     return {
-        name: ConfigurationSetCharacter(
-            story=row.pop("story"), guest=row.pop("guest"), options=row
-        )
+        name: ConfigurationSetCharacter(story=row.pop("story"), guest=row.pop("guest"), options=row)
         for name, row in _rows("configuration_sets.toml").items()
     }
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from bellhop.domain.contacts import COMPLAINT, Suppression
 from bellhop.domain.emails import DeliveryRecord
+from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.inbox import Inbox, Verdict
 from bellhop.domain.reasons import REASONS, Actor, Reason
-from bellhop.domain.status import Signal, Status, outcome_of, signals_of
+from bellhop.domain.status import Dispatch, Signal, Status, outcome_of, signals_of
 
 # Who has to act when the status alone says what happened.
 WHO_OF_STATUS: dict[Status, Actor] = {
@@ -49,6 +50,32 @@ def advice_on_email(record: DeliveryRecord, inbox: Inbox | None) -> Advice:
         return Advice(topics=(f"inbox.{inbox.doubts[0]}",), who=Actor.YOUR_IT)
     who = WHO_OF_STATUS.get(outcome.status, Actor.NOBODY)
     return Advice(topics=(f"status.{outcome.status}",), who=who)
+
+
+# What is said of facts that are signals, or no news of the delivery.
+TOPIC_OF_FACT: dict[FactKind, str] = {
+    FactKind.AUTO_REPLY: "signal.auto_replied",
+    FactKind.OPEN: "signal.opened",
+    FactKind.CLICK: "signal.clicked",
+    FactKind.UNSUBSCRIPTION: "signal.unsubscribed",
+}
+TOPIC_OF_REPORT = {"not-spam": "signal.not_spam", "auth-failure": "signal.auth_failure"}
+
+
+def advice_on_fact(fact: Fact) -> Advice:
+    """What to say of one fact by itself."""
+    cause = fact.detail.get("reason")
+    status = outcome_of([fact], Dispatch.DONE).status
+    if fact.kind is FactKind.COMPLAINT:
+        return advice_on_cause(COMPLAINT)
+    if cause and status is Status.SUPPRESSED:
+        return advice_on_cause(cause, f"status.{status}")
+    if cause and status is Status.BOUNCED:
+        return advice_on_cause(cause)
+    topic = TOPIC_OF_FACT.get(fact.kind, f"status.{status}")
+    if fact.kind is FactKind.REPORT:
+        topic = TOPIC_OF_REPORT.get(fact.detail.get("feedback_type", ""), topic)
+    return Advice(topics=(topic,), who=WHO_OF_STATUS.get(status, Actor.NOBODY))
 
 
 def advice_on_suppression(suppression: Suppression) -> Advice:

@@ -1,0 +1,1 @@
+"""Every character of the local world, and the record that each one produces."""

@@ -1,0 +1,158 @@
+"""``ops explain``: says what SES events and SMTP replies mean. Needs no deployment."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bellhop.domain.advice import advice_on_fact
+from bellhop.domain.catalogue import LANGUAGES, phrase
+from bellhop.domain.classify import classify
+from bellhop.domain.contacts import COMPLAINT
+from bellhop.domain.errors import UnreadableEventError
+from bellhop.domain.facts import Fact, FactKind
+from bellhop.domain.reasons import REASONS, Reason
+from bellhop.domain.status import Dispatch, outcome_of
+from bellhop.ses.events import facts_of
+from bellhop.ses.wire import open_message
+from ops.deployment import OperatorError
+
+# What a report's action (RFC 3464, section 2.3.3) is in SES's words.
+TYPE_OF_ACTION = {"delayed": "DeliveryDelay", "delivered": "Delivery", "relayed": "Delivery"}
+# What is said beside the reasons of a failure.
+OTHER_REASONS = {FactKind.COMPLAINT: COMPLAINT, FactKind.AUTO_REPLY: "auto_reply"}
+# A lone recipient has no time, and no sentence here needs one.
+_ANY_TIME = datetime.min.replace(tzinfo=UTC)
+KIND_OF_TYPE = {
+    "Bounce": FactKind.BOUNCE,
+    "DeliveryDelay": FactKind.DELAY,
+    "Delivery": FactKind.DELIVERY,
+}
+
+
+def add_to(commands: Any) -> None:
+    """Adds the command to the parser of ``python -m ops``."""
+    parser = commands.add_parser(
+        "explain",
+        help="say what SES events or SMTP replies mean",
+        description="Reads JSON lines from standard input, SES events or objects with action, "
+        "status and diagnosticCode, and writes one JSON line for each, in order.",
+    )
+    parser.add_argument(
+        "--human", action="store_true", help="explain one pasted SMTP reply in words instead"
+    )
+    parser.add_argument(
+        "reply", nargs="*", help="with --human: the reply (default: standard input)"
+    )
+    parser.add_argument(
+        "--language", choices=LANGUAGES, default="en", help="of the sentences (default: en)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Explains what it was given."""
+    if options.reply and not options.human:
+        raise OperatorError("a reply on the command line needs --human; JSON lines come by a pipe.")
+    if options.human:
+        print("\n".join(in_words(" ".join(options.reply) or sys.stdin.read(), options.language)))
+        return
+    for explanation in explain(sys.stdin, options.language):
+        print(json.dumps(explanation, ensure_ascii=False), flush=True)
+
+
+def explain(lines: Iterable[str], language: str = "en") -> Iterator[dict[str, Any]]:
+    """An explanation for each line that is not empty."""
+    for line in lines:
+        if text := line.strip():
+            yield explain_line(text, language)
+
+
+def explain_line(text: str, language: str) -> dict[str, Any]:
+    """What one line means; ``error`` says why where it means nothing."""
+    try:
+        kind, facts = _read(text)
+    except UnreadableEventError as error:
+        nothing = dict.fromkeys(
+            ("type", "status", "reason", "fault", "sentence", "next_step", "who")
+        )
+        return {**nothing, "error": error.detail}
+    first = _explain_fact(kind, facts[0], language)
+    if len(facts) > 1:  # one event may name several recipients
+        others = [_explain_fact(kind, fact, language) for fact in facts[1:]]
+        first["other_recipients"] = others
+    return first
+
+
+def _read(text: str) -> tuple[str, list[Fact]]:
+    """The type, as SES names it, and what is said of each recipient."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if isinstance(value, dict) and not {"eventType", "notificationType", "Type"} & value.keys():
+        return _recipient(value)
+    event = open_message(text)
+    if event is None:
+        raise UnreadableEventError("SES's test message for a new destination; nothing to do")
+    facts = [each.fact for each in facts_of(event)]
+    if not facts:
+        raise UnreadableEventError(f"a {event.kind} event that names no recipient")
+    return event.kind, facts
+
+
+def _recipient(value: Mapping[str, Any]) -> tuple[str, list[Fact]]:
+    """A bounced recipient as a delivery status notification has it, alone."""
+    action, status, diagnostic = (
+        str(value.get(name) or "") for name in ("action", "status", "diagnosticCode")
+    )
+    if not (action or status or diagnostic):
+        raise UnreadableEventError(
+            "neither an SES event nor an object with action, status or diagnosticCode"
+        )
+    kind = TYPE_OF_ACTION.get(action.lower(), "Bounce")
+    reason = classify(
+        bounce_type=str(value.get("bounceType") or ""),
+        bounce_subtype=str(value.get("bounceSubType") or ""),
+        status=status,
+        diagnostic=diagnostic,
+        action=action.lower(),
+        recipient_domain=str(value.get("emailAddress") or "").rpartition("@")[2].strip("<> "),
+    )
+    detail = {} if kind == "Delivery" else {"reason": reason.value}
+    return kind, [Fact(kind=KIND_OF_TYPE[kind], identity="one", at=_ANY_TIME, detail=detail)]
+
+
+def _explain_fact(kind: str, fact: Fact, language: str) -> dict[str, Any]:
+    advice = advice_on_fact(fact)
+    reason = fact.detail.get("reason")
+    return {
+        "type": kind,
+        "status": outcome_of([fact], Dispatch.DONE).status.value,
+        "reason": reason or OTHER_REASONS.get(fact.kind),
+        "fault": REASONS[Reason(reason)].fault.value if reason else None,
+        "sentence": " ".join(phrase(language, f"{topic}.sentence") for topic in advice.topics),
+        "next_step": phrase(language, f"{advice.topics[-1]}.next_step"),
+        "who": advice.who.value,
+    }
+
+
+def in_words(reply: str, language: str) -> list[str]:
+    """One SMTP reply, explained in lines for people."""
+    if not reply.strip():
+        raise OperatorError(
+            "there is no reply to explain; paste one, e.g. '550 5.1.1 User unknown'."
+        )
+    # An SMTP reply that begins with 4 is a delay as long as its sender goes on trying.
+    action = "delayed" if reply.lstrip().startswith("4") else "failed"
+    reason = classify(bounce_type="", diagnostic=reply.strip(), action=action)
+    properties = REASONS[reason]
+    who = phrase(language, f"who.{properties.who}")
+    lasts = "permanent" if properties.permanent else "temporary"
+    return [
+        phrase(language, f"reason.{reason}.sentence"),
+        f"→ {phrase(language, f'reason.{reason}.next_step')} ({who})",
+        f"   {reason} · fault: {properties.fault} · {lasts}",
+    ]

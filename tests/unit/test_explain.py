@@ -1,0 +1,81 @@
+import io
+import json
+import sys
+
+import pytest
+
+from ops.__main__ import main
+from tests.builders import GUEST, an_event
+
+
+def explain(monkeypatch, capsys, *lines: str, arguments=()):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(lines) + "\n"))
+    assert main(["explain", *arguments]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_lone_recipient_is_explained(monkeypatch, capsys):
+    line = '{"action":"failed","status":"5.2.2","diagnosticCode":"smtp; 552 5.2.2 over quota"}'
+    (answer,) = explain(monkeypatch, capsys, line)
+    assert answer == {
+        "type": "Bounce",
+        "status": "bounced",
+        "reason": "mailbox_full",
+        "fault": "recipient",
+        "sentence": "The mailbox is full and takes no new email for now.",
+        "next_step": "If it is urgent, phone the guest.",
+        "who": "reception",
+    }
+
+
+def test_answers_come_in_the_order_of_the_lines_and_a_bad_one_is_no_gap(monkeypatch, capsys):
+    lines = (an_event("Delivery"), "", "nonsense", "[]", '{"other": 1}', an_event("Open"))
+    answers = explain(monkeypatch, capsys, *lines)
+    assert [answer["type"] for answer in answers] == ["Delivery", None, None, None, "Open"]
+    assert all("error" in answer for answer in answers[1:4])
+
+
+def test_each_recipient_of_an_event_is_explained(monkeypatch, capsys):
+    bounce = {
+        "bounceType": "Permanent",
+        "bouncedRecipients": [
+            {"emailAddress": GUEST, "status": "5.1.1"},
+            {"emailAddress": "b@correo.test", "status": "5.2.1"},
+        ],
+    }
+    (answer,) = explain(monkeypatch, capsys, an_event("Bounce", bounce))
+    assert answer["reason"] == "user_unknown"
+    assert [other["reason"] for other in answer["other_recipients"]] == ["mailbox_disabled"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status", "reason"),
+    [
+        ("Send", {}, "sent", None),
+        ("Complaint", {"complaintFeedbackType": "abuse"}, "delivered", "complaint"),
+        ("Reject", {"reason": "Bad content"}, "rejected", "content_rejected"),
+        ("DeliveryDelay", {"delayType": "MailboxFull"}, "delayed", "mailbox_full"),
+        ("Teleported", {}, "sent", None),
+    ],
+)
+def test_every_type_has_its_words(monkeypatch, capsys, kind, body, status, reason):
+    (answer,) = explain(monkeypatch, capsys, an_event(kind, body), arguments=["--language", "es"])
+    assert (answer["type"], answer["status"], answer["reason"]) == (kind, status, reason)
+    assert answer["sentence"]
+    assert answer["next_step"]
+    assert answer["who"]
+
+
+def test_one_reply_is_explained_to_people(capsys):
+    assert main(["explain", "--human", "550 5.1.1 User unknown", "--language", "es"]) == 0
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert first == "Este buzón no existe. Puede que falte o sobre una letra."
+    assert "(Recepción)" in second
+    assert "user_unknown" in third
+
+
+@pytest.mark.parametrize("arguments", [["--human", ""], ["550 5.1.1"]], ids=["empty", "no --human"])
+def test_what_cannot_be_explained_is_told_in_a_sentence(monkeypatch, capsys, arguments):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert main(["explain", *arguments]) == 1
+    assert capsys.readouterr().err.startswith("ops: ")
