@@ -189,7 +189,7 @@ def answer(body: EmailAnswer | ContactAnswer) -> Response[Any]:
 
 def presenting() -> Presenter:
     """Presents in the language that the caller asked for."""
-    return Presenter(preferred(header("accept-language")), suffixes.privatesuffix)
+    return Presenter(preferred(header("accept-language")), suffixes.privatesuffix, clock.now())
 
 
 def header(name: str) -> str:

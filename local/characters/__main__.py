@@ -10,7 +10,7 @@ from local import REPOSITORY
 sys.path.insert(0, str(REPOSITORY / "lambdas"))
 
 from local.characters.stage import running
-from local.characters.survey import SURVEYS, prepare
+from local.characters.survey import survey
 from local.characters.table import page
 from local.progress import Progress
 
@@ -21,11 +21,8 @@ def main() -> None:
     """Sends to everybody, and writes the page."""
     progress = Progress()
     with tempfile.TemporaryDirectory() as directory, running(Path(directory)) as stage:
-        prepare(stage)
-        chapters = []
-        for title, survey in SURVEYS:
-            with progress.step(title):
-                chapters.append((title, survey(stage)))
+        with progress.step("Send an email to every character"):
+            chapters = survey(stage)
     PAGE.write_text(page(chapters), encoding="utf-8")
     print(f"{PAGE.relative_to(REPOSITORY)} is written")
 

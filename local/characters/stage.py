@@ -20,7 +20,7 @@ ACCOUNT = "123456789012"
 PATIENCE = 30.0  # seconds
 _TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:email-events"
 _EVENT_TYPES = ("SEND", "DELIVERY", "BOUNCE", "COMPLAINT", "DELIVERY_DELAY")
-_LIFETIME = 6  # seconds until SES gives up, in place of 14 hours
+_LIFETIME = 5  # seconds until SES gives up, in place of 14 hours
 
 # Servers that fall silent cost the most; they are waited for as shortly as the slow ones allow.
 _SETTINGS = Settings(

@@ -1,13 +1,16 @@
 """Sends an email to every character, and tells what became of each."""
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bellhop.domain.inbox import Verdict
 from bellhop.usecases.ports import SendOutcome
+from bellhop.web.answers import EmailAnswer
 from local.characters.attempts import Attempt, attempt, event_types, present
-from local.characters.guests import Guest, internet_guests, simulated_guests
-from local.characters.stage import PATIENCE, REGION, Stage
+from local.characters.guests import internet_guests, simulated_guests
+from local.characters.stage import PATIENCE, Stage
 from local.internet.behaviours import BEHAVIOURS
 from local.internet.transcripts import LaterKind
 from local.ses.characters import (
@@ -17,11 +20,12 @@ from local.ses.characters import (
 )
 
 _LATER_EVENT = {LaterKind.BOUNCED: "Bounce", LaterKind.COMPLAINED: "Complaint"}
-_OF_AN_ANSWER = {
+_NOT_TAKEN = {
     SendOutcome.REFUSED_FOR_NOW: "queued: tried again later",
     SendOutcome.REFUSED: "failed",
     SendOutcome.UNCERTAIN: "sending, uncertain",
 }
+_ANYBODY = "elena.ruiz@correo.test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,89 +40,84 @@ class Result:
     name: str
     story: str
     said: str
-    events: tuple[str, ...]
     record: str
-    sentence: str
+    events: tuple[str, ...] = ()
+    sentence: str = ""
 
 
-def survey_guests(stage: Stage) -> list[Result]:
-    """What becomes of an email to each recipient."""
-    guests = [*internet_guests(), *simulated_guests()]
-    attempts = [attempt(stage, guest.address) for guest in guests]
-    _settle(stage, attempts)
-    return [
-        _result(stage, guest.address, guest, sent)
-        for guest, sent in zip(guests, attempts, strict=True)
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Letter:
+    """The email by which a character shows itself."""
+
+    name: str
+    story: str
+    attempt: Attempt
 
 
-def survey_configuration_sets(stage: Stage) -> list[Result]:
-    """What becomes of an email that names each configuration set."""
-    rows = load_configuration_sets()
-    attempts = [
-        attempt(stage, _alias(row.guest, name), configuration_set=name)
-        for name, row in rows.items()
-    ]
-    _settle(stage, attempts)
-    return [
-        _result(stage, name, Guest(address=row.guest, story=f"{row.story}; to {row.guest}"), sent)
-        for (name, row), sent in zip(rows.items(), attempts, strict=True)
-    ]
-
-
-def survey_senders(stage: Stage) -> list[Result]:
-    """What SES makes of each sending domain, and of an email from it."""
-    results = []
-    for domain, row in load_sending_domains().items():
-        guest = Guest(address=_alias("elena.ruiz@correo.test", domain), story=row.story)
-        sent = attempt(stage, guest.address, sender=f"reservas@{domain}")
-        _settle(stage, [sent])
-        identity = stage.client.get_email_identity(EmailIdentity=domain)
-        states = (
-            identity["DkimAttributes"]["Status"],
-            identity["MailFromAttributes"]["MailFromDomainStatus"],
-        )
-        story = f"{row.story}. DKIM {states[0]}, MAIL FROM {states[1]}"
-        results.append(_result(stage, domain, Guest(address=guest.address, story=story), sent))
-    return results
-
-
-def survey_accounts(stage: Stage) -> list[Result]:
-    """What becomes of an email in each state of the account; it ends as it began."""
-    results = []
-    for name, row in load_standings().items():
-        stage.ses.standing.become(name)
-        guest = Guest(address=_alias("elena.ruiz@correo.test", name), story=row.story)
-        sent = attempt(stage, guest.address)
-        _settle(stage, [sent])
-        results.append(_result(stage, name, guest, sent))
-    stage.ses.standing.become("production")
-    return results
-
-
-SURVEYS: Sequence[tuple[str, Callable[[Stage], list[Result]]]] = (
-    ("Recipients", survey_guests),
-    ("Sending domains", survey_senders),
-    ("Configuration sets", survey_configuration_sets),
-    ("States of the account", survey_accounts),
-)
-
-
-def prepare(stage: Stage) -> None:
-    """The sending domains and configuration sets that the surveys need."""
+def survey(stage: Stage) -> Mapping[str, Sequence[Result]]:
+    """What becomes of an email to, from or through each character, by chapter."""
     for domain in load_sending_domains():
         stage.ses.add_sending_domain(domain)
     for name, row in load_configuration_sets().items():
         stage.create_configuration_set(name, row.options)
+    sent = {
+        "Recipients": _to_guests(stage),
+        "Sending domains": _from_senders(stage),
+        "Configuration sets": _through_configuration_sets(stage),
+        "States of the account": _from_accounts(stage),
+    }
+    _settle(stage, list(itertools.chain.from_iterable(sent.values())))
+    return {title: [_result(stage, each) for each in letters] for title, letters in sent.items()}
 
 
-def _settle(stage: Stage, attempts: Sequence[Attempt]) -> None:
-    """Waits until nothing more can happen; raises TimeoutError when it does not end."""
-    patience = timedelta(seconds=PATIENCE)
-    ended = stage.ses.wait_until_idle(patience)
-    ended &= all(stage.events.wait_for(sent.message_id, *_later(stage, sent)) for sent in attempts)
-    if not ended:
-        raise TimeoutError(f"emails to {REGION}'s characters were not settled after {patience}")
+def _to_guests(stage: Stage) -> list[_Letter]:
+    return [
+        _Letter(name=guest.address, story=guest.story, attempt=attempt(stage, guest.address))
+        for guest in (*internet_guests(), *simulated_guests())
+    ]
+
+
+def _through_configuration_sets(stage: Stage) -> list[_Letter]:
+    return [
+        _Letter(
+            name=name,
+            story=f"{row.story}; to {row.guest}",
+            attempt=attempt(stage, _alias(row.guest, name), configuration_set=name),
+        )
+        for name, row in load_configuration_sets().items()
+    ]
+
+
+def _from_senders(stage: Stage) -> list[_Letter]:
+    letters = []
+    for domain, row in load_sending_domains().items():
+        sent = attempt(stage, _alias(_ANYBODY, domain), sender=f"reservas@{domain}")
+        identity = stage.client.get_email_identity(EmailIdentity=domain)
+        dkim = identity["DkimAttributes"]["Status"]
+        mail_from = identity["MailFromAttributes"]["MailFromDomainStatus"]
+        story = f"{row.story}. DKIM {dkim}, MAIL FROM {mail_from}"
+        letters.append(_Letter(name=domain, story=story, attempt=sent))
+    return letters
+
+
+def _from_accounts(stage: Stage) -> list[_Letter]:
+    """The account ends in the state in which it began."""
+    letters, before = [], stage.ses.standing.now
+    for name, row in load_standings().items():
+        stage.ses.standing.become(name)
+        sent = attempt(stage, _alias(_ANYBODY, name))
+        letters.append(_Letter(name=name, story=row.story, attempt=sent))
+    stage.ses.standing.now = before
+    return letters
+
+
+def _settle(stage: Stage, letters: Sequence[_Letter]) -> None:
+    """Waits until nothing more can happen; raises TimeoutError for the first that does not end."""
+    stage.ses.wait_until_idle(timedelta(seconds=PATIENCE))
+    for letter in letters:
+        sent = letter.attempt
+        if not stage.events.wait_for(sent.message_id, *_later(stage, sent)):
+            raise TimeoutError(f"the email of {letter.name} was not settled in {PATIENCE} seconds")
 
 
 def _later(stage: Stage, sent: Attempt) -> Iterator[str]:
@@ -129,29 +128,29 @@ def _later(stage: Stage, sent: Attempt) -> Iterator[str]:
         yield _LATER_EVENT[kind]
 
 
-def _result(stage: Stage, name: str, guest: Guest, sent: Attempt) -> Result:
+def _result(stage: Stage, letter: _Letter) -> Result:
+    sent = letter.attempt
     if sent.outcome is not SendOutcome.ACCEPTED:
         return Result(
-            name=name,
-            story=guest.story,
-            said=sent.error,
-            events=(),
-            record=_OF_AN_ANSWER[sent.outcome],
-            sentence="",
+            name=letter.name, story=letter.story, said=sent.error, record=_NOT_TAKEN[sent.outcome]
         )
     answer = present(stage, sent)
-    parts = [answer.status, answer.reason.code if answer.reason else "", *answer.signals]
-    if answer.inbox and answer.inbox.verdict != "unverified":
-        parts.append(f"inbox {answer.inbox.verdict}")
-    decisive = [fact.detail for fact in answer.timeline if _words(fact.detail)]
+    words = [_words(fact.detail) for fact in answer.timeline if _words(fact.detail)]
     return Result(
-        name=name,
-        story=guest.story,
-        said=_words(decisive[-1]) if decisive else "",
+        name=letter.name,
+        story=letter.story,
+        said=words[-1] if words else "",
         events=tuple(event_types(stage, sent)),
-        record=", ".join(part for part in parts if part),
+        record=_record(answer),
         sentence=answer.advice.sentence,
     )
+
+
+def _record(answer: EmailAnswer) -> str:
+    parts = [answer.status, answer.reason.code if answer.reason else "", *answer.signals]
+    if answer.inbox and answer.inbox.verdict != Verdict.UNVERIFIED:
+        parts.append(f"inbox {answer.inbox.verdict}")
+    return ", ".join(part for part in parts if part)
 
 
 def _words(detail: dict[str, str]) -> str:

@@ -1,19 +1,19 @@
 """The results as a page of documentation, the same in every run."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from local.characters.survey import Result
 
 _HEAD = """# The characters of the local world
 
-Every row is data: recipients in `local/internet/data/`, the states of SES in `local/ses/data/`. This
-page is written by `python -m local.characters`, which sends an email to each; a test compares. The
-records come from Bellhop's own rules, the words from the servers and from the local SES. "14 hours"
-are six seconds here. Parts of a reply that differ each time are shown as `…`.
+Every row is data: recipients in `local/internet/data/`, the states of SES in `local/ses/data/`.
+`python -m local.characters` writes this page by sending an email to each; a test compares. The
+records come from Bellhop's own rules, the words from the servers and from the local SES. SES's 14
+hours are five seconds here. What differs each time in a reply is shown as `…`.
 
-A call that SES refuses for now leaves the email in its queue. Tenants of SES are not offered: naming
-one is answered with NotFoundException.
+A call that SES refuses for now leaves the email in its queue. Tenants of SES are not offered:
+naming one is answered with NotFoundException.
 """
 _COLUMNS = ("Character", "What is peculiar", "Words that decided", "Events", "Record", "Sentence")
 
@@ -25,9 +25,9 @@ _CHANGING = (
 )
 
 
-def page(chapters: Sequence[tuple[str, Sequence[Result]]]) -> str:
-    """The page in Markdown."""
-    tables = (f"\n## {title}\n\n{_table(results)}" for title, results in chapters)
+def page(chapters: Mapping[str, Sequence[Result]]) -> str:
+    """The page in Markdown, from the results by chapter."""
+    tables = (f"\n## {title}\n\n{_table(results)}" for title, results in chapters.items())
     return _HEAD + "".join(tables)
 
 

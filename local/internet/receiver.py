@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
 
-from aiosmtpd.smtp import SMTP, Session
+from aiosmtpd.smtp import SMTP, Session, TLSSetupException
 from aiosmtpd.smtp import Envelope as SmtpEnvelope
 from dns.resolver import Resolver
 
@@ -129,6 +129,8 @@ class Receiver:
 
     async def handle_exception(self, error: Exception) -> str:
         """A fault of ours is to a sender what it would be at any server: temporary."""
+        if isinstance(error, TLSSetupException):  # some servers are made so
+            return "454 4.7.0 TLS not available"
         _LOG.error("%s failed on a message", self._host, exc_info=error)
         return "451 4.3.0 Internal error of the mail server"
 

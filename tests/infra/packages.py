@@ -24,33 +24,12 @@ LAMBDA_MARKERS = {
 }
 # In the standard library of Python 3.11 or 3.12 and gone in 3.13: PEP 594, PEP 632 and the like.
 GONE_IN_3_13 = frozenset(
-    [
-        "aifc",
-        "asynchat",
-        "asyncore",
-        "audioop",
-        "cgi",
-        "cgitb",
-        "chunk",
-        "crypt",
-        "distutils",
-        "imghdr",
-        "imp",
-        "lib2to3",
-        "mailcap",
-        "msilib",
-        "nis",
-        "nntplib",
-        "ossaudiodev",
-        "pipes",
-        "smtpd",
-        "sndhdr",
-        "spwd",
-        "sunau",
-        "telnetlib",
-        "uu",
-        "xdrlib",
-    ]
+    (
+        *("aifc", "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk", "crypt"),
+        *("distutils", "imghdr", "imp", "lib2to3", "mailcap", "msilib", "nis", "nntplib"),
+        *("ossaudiodev", "pipes", "smtpd", "sndhdr", "spwd", "sunau", "telnetlib", "uu"),
+        *("xdrlib"),
+    )
 )
 ELF_64_LITTLE_ENDIAN = b"\x7fELF\x02\x01"
 MACHINES = {62: "x86_64", 183: "arm64"}

@@ -12,6 +12,7 @@ from bellhop.domain.identifiers import EmailId, contact_id, contact_key
 from bellhop.domain.keys import ApiKey, Scope, hash_of, new_key
 from bellhop.domain.senders import Sender, SenderState
 from bellhop.usecases.authenticate import Authenticator
+from bellhop.usecases.record_event import EmailEvent, record_event
 from tests.builders import GUEST, NOW, TENANT, a_fact, a_record
 from tests.unit.fakes import (
     FakeClock,
@@ -338,3 +339,18 @@ def test_a_failure_of_ours_is_a_problem_without_details(crm, handler, monkeypatc
     status, body, _ = crm.post()
     assert (status, body["code"]) == (500, "internal_error")
     assert "NoneType" not in json.dumps(body)
+
+
+def test_a_portals_alias_that_bounced_is_told_apart_from_the_guest(crm, handler):
+    bounce = a_fact(FactKind.BOUNCE, reason="user_unknown", bounce_type="Permanent")
+    record = a_record(bounce, address="eruiz.12@guest.booking.com")
+    handler.records.kept[record.id] = record
+    record_event(
+        EmailEvent(email_id=record.id, fact=bounce),
+        records=handler.records,
+        contacts=handler.contacts,
+    )
+    _, body, _ = crm.request("GET", f"/v1/contacts/{contact_id(record.id.contact)}")
+    assert body["address_class"] == "portal_alias"
+    assert body["headline"]["sentence"].startswith("Booking.com did not pass this email on.")
+    assert body["works"] == "Emails to the guest's other addresses still go."

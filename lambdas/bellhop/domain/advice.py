@@ -3,8 +3,11 @@
 Only keys of the catalogue are chosen here; :mod:`bellhop.domain.catalogue` has the words.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from bellhop.domain.address_class import kind_of
 from bellhop.domain.contacts import COMPLAINT, Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
@@ -30,16 +33,25 @@ class Advice:
         topics: ``<topic>.sentence`` of each says what happened, the cause last; what to do is the
             last one's ``<topic>.next_step``.
         who: who does it; named by ``who.<actor>``.
+        values: what the sentences name: ``portal``, ``domain``, ``date``.
     """
 
     topics: tuple[str, ...]
     who: Actor
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
-def advice_on_email(record: DeliveryRecord, inbox: Inbox | None) -> Advice:
-    """What to say of one email: its complaint, its reason, its doubtful inbox, or its status."""
+def advice_on_email(
+    record: DeliveryRecord, inbox: Inbox | None, silent_since: datetime | None = None
+) -> Advice:
+    """What to say of one email: its cause, its complaint, its doubtful inbox, or its status."""
     outcome = outcome_of(record.facts, record.dispatch)
     cause = outcome.fact.detail.get("reason") if outcome.fact else None
+    kind = kind_of(record.recipient.mailbox.address)
+    if cause and kind.portal and outcome.status in {Status.BOUNCED, Status.SUPPRESSED}:
+        values = {"portal": kind.portal, "domain": record.sender.domain}
+        topics = ("address.portal_alias.bounced",)
+        return Advice(topics=topics, who=Actor.RECEPTION, values=values)
     if cause and outcome.status is Status.SUPPRESSED:
         return advice_on_cause(cause, f"status.{outcome.status}")
     if Signal.COMPLAINED in signals_of(record.facts):
@@ -48,6 +60,9 @@ def advice_on_email(record: DeliveryRecord, inbox: Inbox | None) -> Advice:
         return advice_on_cause(cause)
     if inbox and inbox.verdict is Verdict.DOUBTFUL:
         return Advice(topics=(f"inbox.{inbox.doubts[0]}",), who=Actor.YOUR_IT)
+    if silent_since and outcome.since:
+        values = {"date": f"{outcome.since:%Y-%m-%d %H:%M} UTC"}
+        return Advice(topics=("status.silent",), who=Actor.RECEPTION, values=values)
     who = WHO_OF_STATUS.get(outcome.status, Actor.NOBODY)
     return Advice(topics=(f"status.{outcome.status}",), who=who)
 

@@ -18,6 +18,13 @@ class ContactView:
     emails: tuple[DeliveryRecord, ...]
     has_more: bool
 
+    @property
+    def address(self) -> str:
+        """As its newest email was addressed; empty for an erased contact without emails."""
+        if self.emails:
+            return self.emails[0].recipient.mailbox.address
+        return self.contact.address if self.contact else ""
+
 
 def find_email(
     text: str, *, tenant: str, records: Records, requests: Requests

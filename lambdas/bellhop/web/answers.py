@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from bellhop.domain.address_class import AddressClass
 from bellhop.domain.inbox import Doubt, Verdict
 from bellhop.domain.reasons import Actor, Fault
 from bellhop.domain.status import Signal, Status
@@ -67,6 +68,9 @@ class SummaryBody(BaseModel):
     id: str
     status: Status
     since: datetime | None
+    silent_since: datetime | None = Field(
+        description="Set when nothing was heard of a sent email for longer than is usual."
+    )
     subject: str | None
     accepted_at: datetime
     reason: ReasonBody | None
@@ -105,8 +109,10 @@ class ContactAnswer(BaseModel):
 
     id: str
     address: str
+    address_class: AddressClass
     contact_ref: str | None
     headline: Advice
+    works: str = Field(description="What still goes to the guest, in words.")
     status: Status | None = Field(description="Of the newest email.")
     since: datetime | None
     reason: ReasonBody | None

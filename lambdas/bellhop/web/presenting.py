@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from bellhop.domain.address_class import AddressClass, kind_of
 from bellhop.domain.advice import Advice as AdviceKeys
 from bellhop.domain.advice import advice_on_email, advice_on_suppression
 from bellhop.domain.catalogue import phrase
@@ -12,6 +13,7 @@ from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import EmailId, contact_id
 from bellhop.domain.inbox import Inbox, inbox_of
 from bellhop.domain.reasons import REASONS, Actor, Reason
+from bellhop.domain.silence import silent_since
 from bellhop.domain.status import Outcome, Status, outcome_of, signals_of, was_accepted_first
 from bellhop.usecases.look_up import ContactView
 from bellhop.web.answers import (
@@ -34,10 +36,14 @@ class Presenter:
     Args:
         language: of the sentences; English where it has none.
         organisational_domain: see :func:`bellhop.domain.inbox.inbox_of`.
+        now: the present instant, by which silence is judged.
     """
 
-    def __init__(self, language: str, organisational_domain: OrganisationalDomain) -> None:
+    def __init__(
+        self, language: str, organisational_domain: OrganisationalDomain, now: datetime
+    ) -> None:
         self._language = language
+        self._now = now
         self._organisational_domain = organisational_domain
 
     def queued(self, email_id: EmailId) -> EmailAnswer:
@@ -47,6 +53,7 @@ class Presenter:
             id=str(email_id),
             status=Status.QUEUED,
             since=email_id.accepted_at,
+            silent_since=None,
             subject=None,
             accepted_at=email_id.accepted_at,
             reason=None,
@@ -88,15 +95,15 @@ class Presenter:
         summaries = [self._summary(record) for record in view.emails]
         newest = summaries[0] if summaries else None
         suppression = view.contact.suppression if view.contact else None
+        kind = kind_of(view.address)
+        works = _works(suppression, kind.address_class)
         return ContactAnswer(
             id=contact_id(view.key),
-            address=view.emails[0].recipient.mailbox.address
-            if view.emails
-            else view.contact.address
-            if view.contact
-            else "",
+            address=view.address,
+            address_class=kind.address_class,
+            works=phrase(self._language, f"works.{works}"),
             contact_ref=(view.emails[0].recipient.contact_ref or None) if view.emails else None,
-            headline=self._headline(suppression, newest),
+            headline=self._headline(suppression, newest, is_alias=bool(kind.portal)),
             status=newest.status if newest else None,
             since=suppression.at if suppression else newest.since if newest else None,
             reason=newest.reason if newest else None,
@@ -108,8 +115,11 @@ class Presenter:
             next=view.emails[-1].id.ulid if view.has_more else None,
         )
 
-    def _headline(self, suppression: Suppression | None, newest: SummaryBody | None) -> Advice:
-        if suppression:
+    def _headline(
+        self, suppression: Suppression | None, newest: SummaryBody | None, *, is_alias: bool
+    ) -> Advice:
+        alias = newest and newest.status in {Status.BOUNCED, Status.SUPPRESSED} and is_alias
+        if suppression and not alias:
             return self._advice(advice_on_suppression(suppression))
         if newest:
             return newest.advice
@@ -118,15 +128,17 @@ class Presenter:
     def _summary(self, record: DeliveryRecord) -> SummaryBody:
         outcome = outcome_of(record.facts, record.dispatch)
         inbox = inbox_of(record, self._organisational_domain)
+        silence = silent_since(record, self._now)
         return SummaryBody(
             id=str(record.id),
             status=outcome.status,
             since=outcome.since,
+            silent_since=silence,
             subject=record.subject,
             accepted_at=record.id.accepted_at,
             reason=_reason(outcome),
             inbox=self._inbox(inbox) if inbox else None,
-            advice=self._advice(advice_on_email(record, inbox)),
+            advice=self._advice(advice_on_email(record, inbox, silence)),
         )
 
     def _inbox(self, inbox: Inbox) -> InboxBody:
@@ -140,8 +152,10 @@ class Presenter:
 
     def _advice(self, keys: AdviceKeys) -> Advice:
         return Advice(
-            sentence=" ".join(phrase(self._language, f"{topic}.sentence") for topic in keys.topics),
-            next_step=phrase(self._language, f"{keys.topics[-1]}.next_step"),
+            sentence=" ".join(
+                phrase(self._language, f"{topic}.sentence", **keys.values) for topic in keys.topics
+            ),
+            next_step=phrase(self._language, f"{keys.topics[-1]}.next_step", **keys.values),
             who=phrase(self._language, f"who.{keys.who}"),
         )
 
@@ -161,6 +175,12 @@ def _reason(outcome: Outcome) -> ReasonBody | None:
         server_reply=fact.detail.get("diagnostic"),
         status_code=fact.detail.get("status"),
     )
+
+
+def _works(suppression: Suppression | None, address_class: AddressClass) -> str:
+    if suppression is None:
+        return "everything"
+    return "other_address" if address_class is AddressClass.PORTAL_ALIAS else "nothing"
 
 
 def _message_id(record: DeliveryRecord) -> str | None:
