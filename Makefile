@@ -6,15 +6,18 @@ CHECKED := $(wildcard app.py bench infra lambdas local ops tests)
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install demo test lint synth requirements clean
+.PHONY: help install demo local test lint synth requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
-install: $(BIN)/.packages node_modules/.$(CDK_CLI) .build/.layer ## Install all that the other targets need; they call it themselves
+install: $(BIN)/.packages node_modules/.$(CDK_CLI) .build/.layer .build/.browser ## Install all that the other targets need; they call it themselves
 
 demo: install ## Deploy to the local world, send to guests, and show what happened to each email
 	$(BIN)/python -m local.demo
+
+local: install ## Keep the local world running, with a page to look at it; PORT=8080 chooses the page's
+	$(BIN)/python -m local $(if $(PORT),--port $(PORT))
 
 test: lint ## Run every check and test, offline once installed
 	$(BIN)/pytest tests/unit tests/integration tests/infra tests/end_to_end
@@ -58,4 +61,9 @@ node_modules/.$(CDK_CLI): $(BIN)/uv local/node-requirements.txt
 .build/.layer: $(BIN)/.packages lambdas/requirements.txt
 	$(BIN)/python -m infra.layer --stage local
 	$(BIN)/python -m infra.layer --stage dev
+	@mkdir -p .build && touch $@
+
+# Without a browser of its own this machine gets one for the tests of the local page.
+.build/.browser: $(BIN)/.packages node_modules/.$(CDK_CLI) tests/browser.py
+	$(BIN)/python -m tests.browser
 	@mkdir -p .build && touch $@

@@ -9,6 +9,9 @@ from infra.settings import SettingError, read_table
 from infra.stage import Stage
 
 STAGES = Path(__file__).parent / "stages"
+# Each identity is an ARN in the policy of `send`, for which IAM has 10,240 characters; a test keeps
+# this many within half of them.
+MOST_IDENTITIES = 30
 
 
 class StageError(Exception):
@@ -28,6 +31,7 @@ def load_stage(name: str, *, sesv2_endpoint: str | None = None, directory: Path 
             _override_endpoint(table, sesv2_endpoint)
         stage = read_table(Stage, table, name=name)
         _refuse_repeated_domains(stage)
+        _refuse_crowd(stage)
     except (tomllib.TOMLDecodeError, SettingError) as error:
         raise StageError(f"{error}. Mend it in {path}.") from error
     return stage
@@ -65,3 +69,11 @@ def _refuse_repeated_domains(stage: Stage) -> None:
                 f"senders[{index}].domain", f"is {sender.domain!r}, which an earlier sender has"
             )
         seen.add(sender.domain)
+
+
+def _refuse_crowd(stage: Stage) -> None:
+    named = len(stage.senders) + len(stage.sending.sandbox_recipients)
+    if named > MOST_IDENTITIES:
+        problem = f"and sending.sandbox_recipients name {named} identities"
+        cure = f"a stage holds at most {MOST_IDENTITIES}; put the others into a second stage"
+        raise SettingError("senders", f"{problem}; {cure}")

@@ -41,7 +41,7 @@ from bellhop.web.languages import preferred
 from bellhop.web.presenting import Presenter
 from bellhop.web.problems import Asked, of_error, problem
 from bellhop.web.requests import EmailBody, LookupBody
-from bellhop.web.validation import invalid_request
+from bellhop.web.validation import invalid_request, not_utf8
 
 VERSION = "0.1.0"
 app = APIGatewayHttpResolver(enable_validation=True)
@@ -57,7 +57,6 @@ logger = Logger()
         HTTPStatus.BAD_REQUEST,
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
         HTTPStatus.SERVICE_UNAVAILABLE,
     ),
 )
@@ -110,9 +109,7 @@ def post_email(
 @app.get(
     "/v1/emails/<email_id>",
     summary="What became of an email",
-    responses=openapi.answers(
-        HTTPStatus.OK, EmailAnswer, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
-    ),
+    responses=openapi.answers(HTTPStatus.OK, EmailAnswer, HTTPStatus.NOT_FOUND),
 )
 def get_email(
     email_id: Annotated[str, Path(description="From the answer to POST /v1/emails.")],
@@ -128,9 +125,7 @@ def get_email(
 @app.get(
     "/v1/contacts/<contact>",
     summary="A guest's mailbox at a glance, with its newest emails",
-    responses=openapi.answers(
-        HTTPStatus.OK, ContactAnswer, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
-    ),
+    responses=openapi.answers(HTTPStatus.OK, ContactAnswer, HTTPStatus.NOT_FOUND),
 )
 def get_contact(
     contact: Annotated[str, Path(description="Contact id, from an email or a look-up.")],
@@ -159,7 +154,6 @@ def get_contact(
         HTTPStatus.BAD_REQUEST,
         HTTPStatus.NOT_FOUND,
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
     ),
 )
 def look_up_contact(body: Annotated[LookupBody, Body()]) -> Response[ContactAnswer]:
@@ -230,6 +224,11 @@ def refuse_shape(error: RequestValidationError) -> Response[Any]:
     except BellhopError as unauthenticated:  # whoever has no key is told that first
         return refuse(unauthenticated)
     return invalid_request(error.errors(), here())
+
+
+@app.exception_handler(UnicodeDecodeError)
+def refuse_encoding(error: UnicodeDecodeError) -> Response[Any]:
+    return refuse_shape(RequestValidationError([not_utf8(error)]))
 
 
 @app.exception_handler(RequestUnsupportedContentType)

@@ -19,10 +19,12 @@ PAGE = REPOSITORY / "docs/characters.md"
 
 def main() -> None:
     """Sends to everybody, and writes the page."""
-    progress = Progress()
-    with tempfile.TemporaryDirectory() as directory, running(Path(directory)) as stage:
-        with progress.step("Send an email to every character"):
-            chapters = survey(stage)
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        running(Path(directory)) as stage,
+        Progress().step("Send an email to every character"),
+    ):
+        chapters = survey(stage)
     PAGE.write_text(page(chapters), encoding="utf-8")
     print(f"{PAGE.relative_to(REPOSITORY)} is written")
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
-from publicsuffixlist import PublicSuffixList
 
 from bellhop.domain.emails import DeliveryRecord, EmailClass, Mailbox, Recipient
 from bellhop.domain.facts import Fact, FactKind
@@ -17,13 +16,10 @@ from bellhop.ses import tags
 from bellhop.ses.errors import outcome_of
 from bellhop.ses.events import read_event
 from bellhop.usecases.ports import SendOutcome
-from bellhop.web.answers import EmailAnswer
-from bellhop.web.presenting import Presenter
 from local.characters.stage import Stage
 
 TENANT = "hotel-sol"
 SENDER = "reservas@hotel-sol.test"
-_suffixes = PublicSuffixList()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +57,8 @@ def attempt(
     return Attempt(record=record, message_id=message_id, outcome=SendOutcome.ACCEPTED)
 
 
-def present(stage: Stage, attempt: Attempt) -> EmailAnswer:
-    """What the API says about the email, with the events that have come."""
+def record_of(stage: Stage, attempt: Attempt) -> DeliveryRecord:
+    """The delivery record, with the events that have come."""
     sent = Fact(
         kind=FactKind.SENT,
         identity=FactKind.SENT,
@@ -70,9 +66,8 @@ def present(stage: Stage, attempt: Attempt) -> EmailAnswer:
         detail={"message_id": attempt.message_id},
     )
     bodies = stage.events.of(attempt.message_id)
-    facts = tuple(event.fact for body in bodies for event in read_event(body))
-    record = replace(attempt.record, facts=(sent, *facts))
-    return Presenter("en", _suffixes.privatesuffix).email(record)
+    facts = (event.fact for body in bodies for event in read_event(body))
+    return replace(attempt.record, facts=(sent, *facts))
 
 
 def event_types(stage: Stage, attempt: Attempt) -> list[str]:

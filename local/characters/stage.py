@@ -27,7 +27,7 @@ _SETTINGS = Settings(
     delivery_workers=24,
     retry_delays=(timedelta(seconds=0.5), timedelta(seconds=1.5)),
     delivery_seconds_scale=_LIFETIME / 50_400,
-    reply_timeout=timedelta(seconds=1.5),
+    reply_timeout=timedelta(seconds=2),
     connect_timeout=timedelta(seconds=1.5),
 )
 

@@ -5,10 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bellhop.domain.inbox import Verdict
+from publicsuffixlist import PublicSuffixList
+
+from bellhop.domain.emails import DeliveryRecord
+from bellhop.domain.facts import Fact
+from bellhop.domain.inbox import Verdict, inbox_of
+from bellhop.domain.status import outcome_of, signals_of
 from bellhop.usecases.ports import SendOutcome
-from bellhop.web.answers import EmailAnswer
-from local.characters.attempts import Attempt, attempt, event_types, present
+from local.characters.attempts import Attempt, attempt, event_types, record_of
 from local.characters.guests import internet_guests, simulated_guests
 from local.characters.stage import PATIENCE, Stage
 from local.internet.behaviours import BEHAVIOURS
@@ -25,6 +29,7 @@ _NOT_TAKEN = {
     SendOutcome.REFUSED: "failed",
     SendOutcome.UNCERTAIN: "sending, uncertain",
 }
+_suffixes = PublicSuffixList()
 _ANYBODY = "elena.ruiz@correo.test"
 
 
@@ -34,7 +39,6 @@ class Result:
 
     story: what is peculiar about it. said: the words that decided: the server's, or SES's.
     events: types of SES's events, in order. record: the email's status, with its reason.
-    sentence: what the guest's card says, in English.
     """
 
     name: str
@@ -42,7 +46,6 @@ class Result:
     said: str
     record: str
     events: tuple[str, ...] = ()
-    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,26 +137,31 @@ def _result(stage: Stage, letter: _Letter) -> Result:
         return Result(
             name=letter.name, story=letter.story, said=sent.error, record=_NOT_TAKEN[sent.outcome]
         )
-    answer = present(stage, sent)
-    words = [_words(fact.detail) for fact in answer.timeline if _words(fact.detail)]
+    record = record_of(stage, sent)
+    words = [_words(fact) for fact in sorted(record.facts, key=lambda fact: fact.at)]
     return Result(
         name=letter.name,
         story=letter.story,
-        said=words[-1] if words else "",
+        said=next((each for each in reversed(words) if each), ""),
         events=tuple(event_types(stage, sent)),
-        record=_record(answer),
-        sentence=answer.advice.sentence,
+        record=", ".join(_parts(record)),
     )
 
 
-def _record(answer: EmailAnswer) -> str:
-    parts = [answer.status, answer.reason.code if answer.reason else "", *answer.signals]
-    if answer.inbox and answer.inbox.verdict != Verdict.UNVERIFIED:
-        parts.append(f"inbox {answer.inbox.verdict}")
-    return ", ".join(part for part in parts if part)
+def _parts(record: DeliveryRecord) -> Iterator[str]:
+    """Status, reason, signals and doubts, as far as there are any."""
+    outcome = outcome_of(record.facts, record.dispatch)
+    yield outcome.status
+    if outcome.fact and "reason" in outcome.fact.detail:
+        yield outcome.fact.detail["reason"]
+    yield from signals_of(record.facts)
+    inbox = inbox_of(record, _suffixes.privatesuffix)
+    if inbox and inbox.verdict is not Verdict.UNVERIFIED:
+        yield f"inbox {inbox.verdict}"
 
 
-def _words(detail: dict[str, str]) -> str:
+def _words(fact: Fact) -> str:
+    detail = fact.detail
     return detail.get("diagnostic") or detail.get("smtp_response") or ""
 
 

@@ -15,7 +15,7 @@ hours are five seconds here. What differs each time in a reply is shown as `…`
 A call that SES refuses for now leaves the email in its queue. Tenants of SES are not offered:
 naming one is answered with NotFoundException.
 """
-_COLUMNS = ("Character", "What is peculiar", "Words that decided", "Events", "Record", "Sentence")
+_COLUMNS = ("Character", "What is peculiar", "Words that decided", "Events", "Record")
 
 # What differs from run to run: ids, times and ports.
 _CHANGING = (
@@ -49,7 +49,6 @@ def _cells(result: Result) -> Sequence[str]:
         said,
         ", ".join(result.events),
         result.record,
-        result.sentence,
     )
 
 

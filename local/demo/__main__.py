@@ -9,6 +9,7 @@ from local.demo.crm import Crm
 from local.demo.guests import LETTERS, SECOND_LETTERS
 from local.demo.report import Row, print_card, print_rows
 from local.demo.steps import DemoError, left_in_queues, prepare, send, send_again, settle
+from local.interruption import without_traceback
 from local.world import World
 
 
@@ -17,12 +18,12 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else 140)
     with World.start() as world:
         try:
-            return run(world, console)
+            status = run(world, console)
         except DemoError as error:
             console.print(f"[red]The demo failed:[/red] {error}")
-            return 1
-        finally:
-            world.destroy()
+            status = 1
+        world.destroy()
+        return status
 
 
 def run(world: World, console: Console) -> int:
@@ -63,4 +64,4 @@ def verdict(rows: Sequence[Row], left: Sequence[str], console: Console) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(without_traceback(main))

@@ -27,8 +27,8 @@ GONE_IN_3_13 = frozenset(
     (
         *("aifc", "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk", "crypt"),
         *("distutils", "imghdr", "imp", "lib2to3", "mailcap", "msilib", "nis", "nntplib"),
-        *("ossaudiodev", "pipes", "smtpd", "sndhdr", "spwd", "sunau", "telnetlib", "uu"),
-        *("xdrlib"),
+        *("ossaudiodev", "pipes", "smtpd", "sndhdr", "spwd", "sunau", "telnetlib"),
+        *("uu", "xdrlib"),
     )
 )
 ELF_64_LITTLE_ENDIAN = b"\x7fELF\x02\x01"

@@ -1,35 +1,37 @@
 """What AWS limits, and how far the stack stays from it: half of every quota is headroom."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.stage import Sender, Stage
-from infra.stage_file import STAGES
+from infra.stage_file import MOST_IDENTITIES, STAGES
 from tests.infra.conftest import Synthesise
 from tests.infra.stages import read_stage
 from tests.infra.templates import Template, resources, statements, variables
 
 FUNCTIONS = ["api", "send", "ingest"]
-# Domains that a stage is born with; hotels that come later need no deployment.
-MANY = 40
 # Longer than any name, URL or ARN that CloudFormation puts in the place of a reference.
 TOKEN = "x" * 160
+PSEUDO = {
+    "AWS::Partition": "aws-us-gov",
+    "AWS::AccountId": "1" * 12,
+    "AWS::Region": "ap-southeast-1",
+}
 
 
 @pytest.fixture(scope="module")
 def crowded(synthesise: Synthesise, tmp_path_factory: pytest.TempPathFactory) -> Template:
     """The largest stage: every setting, a long name, and many domains with long names."""
     example = (STAGES / "production.example.toml").read_text(encoding="utf-8")
+    there = example.count("\n[[senders]]")
     blocks = "".join(
         f"\n[[senders]]\ndomain = 'a-hotel-with-quite-a-long-name-{number}.example'\n"
-        for number in range(MANY)
+        for number in range(MOST_IDENTITIES - there)
     )
     name = "a" * 30
     stage = read_stage(tmp_path_factory.mktemp("stages"), example + blocks, name=name)
-    assert len(stage.senders) == MANY + 2
+    assert len(stage.senders) == MOST_IDENTITIES
     return synthesise(stage)[name]
 
 
@@ -37,7 +39,7 @@ def written(value: Any) -> Any:
     """A part of the template as CloudFormation will write it, every reference at its longest."""
     if isinstance(value, dict):
         if set(value) & {"Ref", "Fn::GetAtt"}:
-            return TOKEN
+            return PSEUDO.get(value.get("Ref", ""), TOKEN)
         if "Fn::Join" in value:
             separator, parts = value["Fn::Join"]
             return separator.join(written(part) for part in parts)
@@ -63,9 +65,10 @@ def test_the_template_is_far_from_cloudformations_limits(crowded: Template) -> N
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_roles_policy_is_far_from_iams_limit(crowded: Template, name: str) -> None:
-    # All inline policies of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    # Of all inline policies together, without white space.
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     document = {"Version": "2012-10-17", "Statement": statements(crowded, name)}
-    assert size(document) < 10_240
+    assert size(document) < 10_240 / 2
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

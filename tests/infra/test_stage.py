@@ -85,6 +85,10 @@ def test_settings_become_typed_values(tmp_path: Path) -> None:
             "[[senders]]\ndomain = 'h.example'\n[[senders]]\ndomain = 'h.example'",
             "senders[1].domain is 'h.example', which an earlier sender has",
         ),
+        (
+            "".join(f"[[senders]]\ndomain = 'h{number}.example'\n" for number in range(31)),
+            "senders and sending.sandbox_recipients name 31 identities; a stage holds at most 30",
+        ),
         ("[sending]\nsandbox_recipients = ['a b']", "sending.sandbox_recipients[0] is 'a b'"),
         ("[alarms]\ntopic_arns = ['on-call']", "alarms.topic_arns[0] is 'on-call'; allowed is"),
         ("account = '12345'", "account is '12345'; allowed is the 12 digits"),

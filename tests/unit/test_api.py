@@ -1,6 +1,5 @@
 """The HTTP API with everything behind it in memory."""
 
-import importlib
 import json
 from datetime import timedelta
 from types import SimpleNamespace
@@ -9,106 +8,12 @@ import pytest
 
 from bellhop.domain.facts import FactKind
 from bellhop.domain.identifiers import EmailId, contact_id, contact_key
-from bellhop.domain.keys import ApiKey, Scope, hash_of, new_key
-from bellhop.domain.senders import Sender, SenderState
+from bellhop.domain.keys import Scope
 from bellhop.usecases.authenticate import Authenticator
 from bellhop.usecases.record_event import EmailEvent, record_event
 from tests.builders import GUEST, NOW, TENANT, a_fact, a_record
-from tests.unit.fakes import (
-    FakeClock,
-    FakeContacts,
-    FakeKeys,
-    FakeLane,
-    FakeRecords,
-    FakeRequests,
-    FakeSenders,
-)
-
-ENVIRONMENT = {
-    "BELLHOP_STAGE": "test",
-    "BELLHOP_TABLE": "table",
-    "BELLHOP_RECORD_DAYS": "400",
-    "BELLHOP_TRANSACTIONAL_QUEUE_URL": "https://sqs.example/transactional",
-    "BELLHOP_QUEUE_MESSAGE_LIMIT": "262144",
-    "BELLHOP_ALLOW_RESERVED_DOMAINS": "true",
-    "AWS_REGION": "eu-west-1",
-    "AWS_DEFAULT_REGION": "eu-west-1",
-    "AWS_ACCESS_KEY_ID": "none",  # or boto3 looks for an instance profile over the network
-    "AWS_SECRET_ACCESS_KEY": "none",
-    "POWERTOOLS_SERVICE_NAME": "api",
-    "POWERTOOLS_METRICS_NAMESPACE": "Bellhop",
-}
-CONTEXT = SimpleNamespace(function_name="api", aws_request_id="1", memory_limit_in_mb=512)
-EMAIL = {
-    "from": {"address": "reservas@hotel-sol.test", "name": "Hotel Sol"},
-    "to": [{"address": GUEST, "name": "Elena Ruiz", "locale": "es", "contact_ref": "g-17"}],
-    "subject": "Su reserva",
-    "html": "<p>Hasta pronto</p>",
-}
-
-
-class Client:
-    """A CRM with a key for hotel-sol."""
-
-    def __init__(self, handler) -> None:
-        self.handler = handler
-        self.key = new_key(TENANT)
-
-    def request(self, method, path, body=None, *, query="", **headers):
-        sent = {"authorization": f"Bearer {self.key}", "content-type": "application/json"}
-        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        raw = body if body is None or isinstance(body, str) else json.dumps(body)
-        answer = self.handler.handler(
-            {
-                "version": "2.0",
-                "rawPath": path,
-                "rawQueryString": query,
-                "queryStringParameters": dict(p.split("=") for p in query.split("&") if p),
-                "headers": {name: value for name, value in sent.items() if value is not None},
-                "requestContext": {
-                    "http": {"method": method, "path": path},
-                    "stage": "$default",
-                    "requestId": "request-1",
-                },
-                "body": raw,
-                "isBase64Encoded": False,
-            },
-            CONTEXT,
-        )
-        return answer["statusCode"], json.loads(answer["body"]), answer["headers"]
-
-    def post(self, body=None, key="key-1", **headers):
-        return self.request(
-            "POST", "/v1/emails", EMAIL if body is None else body, idempotency_key=key, **headers
-        )
-
-
-@pytest.fixture
-def handler(monkeypatch):
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    module = importlib.import_module("api.handler")
-    monkeypatch.setattr(module, "records", FakeRecords())
-    monkeypatch.setattr(module, "contacts", FakeContacts())
-    monkeypatch.setattr(module, "requests", FakeRequests())
-    monkeypatch.setattr(module, "lane", FakeLane())
-    sender = {"state": SenderState.VERIFIED, "checked_at": NOW, "domain": "hotel-sol.test"}
-    monkeypatch.setattr(module, "senders", FakeSenders(Sender(tenant=TENANT, **sender)))
-    return module
-
-
-@pytest.fixture
-def crm(handler, monkeypatch):
-    client = Client(handler)
-    client.keys = FakeKeys(_key(client.key, Scope))
-    monkeypatch.setattr(handler, "authenticator", Authenticator(client.keys, FakeClock(NOW)))
-    return client
-
-
-def _key(text, scopes):
-    return ApiKey(
-        tenant=TENANT, hash=hash_of(text), name="crm", scopes=frozenset(scopes), created_at=NOW
-    )
+from tests.unit.api import EMAIL, an_api_key
+from tests.unit.fakes import FakeClock, FakeKeys
 
 
 def test_an_accepted_email_can_be_asked_for_at_once(crm):
@@ -241,7 +146,7 @@ def test_whoever_has_no_key_learns_nothing_else(crm):
 
 
 def test_a_key_without_the_scope_is_told_which(crm, handler, monkeypatch):
-    keys = FakeKeys(_key(crm.key, {Scope.EMAILS_READ}))
+    keys = FakeKeys(an_api_key(crm.key, {Scope.EMAILS_READ}))
     monkeypatch.setattr(handler, "authenticator", Authenticator(keys, FakeClock(NOW)))
     status, body, _ = crm.post()
     assert (status, body["code"]) == (403, "scope_missing")

@@ -17,6 +17,15 @@ those of the gateway itself (413 for bodies over 10 MB, 429, 5xx) are AWS's, `{"
 """
 
 
+# Problems that every route with a key can answer with.
+EVERYWHERE = (
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+)
+
+
 def answers(success: HTTPStatus, model: type, *problems: HTTPStatus) -> dict[int, Any]:
     """The ``responses`` of a route: its success and the problems that it can answer with."""
     described: dict[int, Any] = {
@@ -25,7 +34,7 @@ def answers(success: HTTPStatus, model: type, *problems: HTTPStatus) -> dict[int
             "content": {"application/json": {"model": model}},
         }
     }
-    for status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, *problems):
+    for status in (*EVERYWHERE, *problems):
         described[status.value] = {
             "description": status.phrase,
             "content": {CONTENT_TYPE: {"model": Problem}},

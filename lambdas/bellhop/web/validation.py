@@ -48,6 +48,11 @@ def invalid_request(faults: Sequence[Mapping[str, Any]], asked: Asked) -> Respon
     )
 
 
+def not_utf8(error: UnicodeDecodeError) -> dict[str, Any]:
+    """The fault, as pydantic would list it, of a body that is no text (RFC 8259, section 8.1)."""
+    return {"type": "json_invalid", "loc": ("body",), "msg": f"not UTF-8: {error.reason}"}
+
+
 def _code(fault: Mapping[str, Any]) -> str:
     if fault["type"] != "extra_forbidden":
         return str(fault["type"])

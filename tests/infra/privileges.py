@@ -1,0 +1,189 @@
+"""Writes docs/privileges.md: who may do what, why, and how that is proved.
+
+Run `python -m tests.infra.privileges` after a change of grants; a test compares the two. Actions
+and resources come from the synthesised template, proofs from the tests.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from aws_cdk import App
+
+from infra import ROOT
+from infra.stack import BellhopStack
+from infra.stage_file import load_stage
+from tests.end_to_end.test_grants import FUNCTIONS, PROBES
+from tests.infra.templates import Template, as_list, resources, statements, text
+
+REPORT = ROOT / "docs" / "privileges.md"
+COMMAND = "python -m tests.infra.privileges"
+
+_LOG = {
+    "logs:CreateLogStream": "Each instance of the function writes a stream of its own.",
+    "logs:PutLogEvents": "Log lines, and with them the metrics.",
+}
+_POLL = {
+    "sqs:ReceiveMessage": "Lambda's poller takes messages in the function's name.",
+    "sqs:DeleteMessage": "Lambda's poller deletes what the function has done.",
+    "sqs:GetQueueAttributes": "Lambda's poller looks how much is waiting.",
+}
+WHY: dict[str, dict[str, str]] = {
+    "api": {
+        **_LOG,
+        "dynamodb:GetItem": "Key, sender, request and record: each is found by its whole key.",
+        "dynamodb:PutItem": "A request is written once, before it is enqueued.",
+        "dynamodb:Query": "A contact with its newest emails is one partition.",
+        "sqs:SendMessage": "An accepted email goes into its lane's queue.",
+    },
+    "send": {
+        **_LOG,
+        **_POLL,
+        "dynamodb:GetItem": "The contact is read before each email: may it be mailed?",
+        "dynamodb:PutItem": "The claim makes the delivery record before SES is called.",
+        "dynamodb:UpdateItem": "What SES answered: sent, failed, uncertain, or released again.",
+        "sqs:ChangeMessageVisibility": "A throttled email comes again when the wait is over.",
+        "ses:SendRawEmail": (
+            "SES asks for the identity and for the configuration set; raw content is authorised"
+            " under this name in API version 2 too."
+        ),
+    },
+    "ingest": {
+        **_LOG,
+        **_POLL,
+        "dynamodb:GetItem": "Whether an event that changed nothing belongs to an email of ours.",
+        "dynamodb:PutItem": "A contact is written when it becomes suppressed.",
+        "dynamodb:UpdateItem": "A fact joins the delivery record.",
+        "sqs:SendMessage": "An event that cannot be read is parked with its reason.",
+    },
+}
+KINDS = {
+    "AWS::DynamoDB::Table": "the table",
+    "AWS::Logs::LogGroup": "its log group",
+    "AWS::SES::ConfigurationSet": "the configuration set",
+    "AWS::SQS::Queue": "a queue",
+}
+# Who else may do something to a resource of the stack: principal and action, then why and the test.
+SERVICES: dict[tuple[str, str], tuple[str, str]] = {
+    ("apigateway.amazonaws.com", "lambda:InvokeFunction"): (
+        "The HTTP API calls `api`; from this API only.",
+        "test_wiring.py, test_every_route_of_the_api_leads_to_its_function",
+    ),
+    ("ses.amazonaws.com", "sns:Publish"): (
+        "SES publishes events; for this account and configuration set only.",
+        "test_wiring.py, test_only_ses_with_our_configuration_set_may_publish",
+    ),
+    ("ses.amazonaws.com", "kms:GenerateDataKey, kms:Decrypt"): (
+        "The topic is encrypted, and SES publishes to it.",
+        "test_protection.py, test_ses_alone_may_use_the_topics_key_beside_the_account",
+    ),
+    ("sns.amazonaws.com", "sqs:SendMessage"): (
+        "The topic feeds the event queue, and its dead-letter queue; from this topic only.",
+        "test_wiring.py, test_ses_events_reach_the_queue_raw_or_are_kept",
+    ),
+    ("this account", "kms:*"): (
+        "Without it nobody could administer the key; the account's own policies decide who.",
+        "test_protection.py, test_ses_alone_may_use_the_topics_key_beside_the_account",
+    ),
+}
+OPENING = f"""\
+# Who may do what
+
+Written by `{COMMAND}` from the synthesised template of the stage dev; a test fails when they differ.
+No grant has a wildcard, no role has a managed policy, and each function has a role of its own
+(`tests/infra/test_grants.py`).
+
+## The functions
+
+*Proof*: the probe of `tests/end_to_end/test_grants.py` that does what the grant is for. It works
+with all grants and meets a refusal when this one alone is taken away, on any resource that it
+names. The embedded AWS enforces the role, so a call that no grant allows fails there as well.
+
+| Function | Action | On | Why | Proof |
+|---|---|---|---|---|
+"""
+SERVICES_OPENING = """
+## AWS's services
+
+| Who | Action | On | Why | Proof, in tests/infra |
+|---|---|---|---|---|
+"""
+CLOSING = """
+Queues and topic refuse whatever does not use TLS, whoever asks (`tests/infra/test_protection.py`).
+The person who deploys uses the roles of `cdk bootstrap`; `python -m ops` uses that person's own
+credentials and needs the table, and reading CloudFormation and SES.
+"""
+
+
+def report(template: Template) -> str:
+    """The report about a template of the stage dev."""
+    functions = [_row(*cells) for name in FUNCTIONS for cells in _grants(template, name)]
+    services = [_row(*cells) for cells in sorted(set(_services(template)))]
+    return "".join([OPENING, *functions, SERVICES_OPENING, *services, CLOSING])
+
+
+def _grants(template: Template, name: str) -> Iterator[tuple[str, ...]]:
+    for statement in statements(template, name):
+        on = ", ".join(
+            dict.fromkeys(_kind(template, each) for each in as_list(statement["Resource"]))
+        )
+        for action in as_list(statement["Action"]):
+            probe = PROBES[name, action].__qualname__.partition(".")[0]
+            yield f"`{name}`", f"`{action}`", on, WHY[name][action], f"`{probe}`"
+
+
+def _kind(template: Template, resource: Any) -> str:
+    if "Fn::GetAtt" in resource:
+        return KINDS[template["Resources"][resource["Fn::GetAtt"][0]]["Type"]]
+    return "the sender's identity" if ":identity/" in text(resource) else "the configuration set"
+
+
+def _services(template: Template) -> Iterator[tuple[str, ...]]:
+    for on, statement in _resource_policies(template):
+        if statement["Effect"] == "Deny":
+            continue
+        who = statement["Principal"].get("Service", "this account")
+        action = ", ".join(as_list(statement["Action"]))
+        why, proof = SERVICES[who, action]
+        yield who, f"`{action}`", on, why, proof
+
+
+def _resource_policies(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
+    policies = {
+        "AWS::SNS::TopicPolicy": ("the topic", "PolicyDocument"),
+        "AWS::SQS::QueuePolicy": ("a queue", "PolicyDocument"),
+        "AWS::KMS::Key": ("the topic's key", "KeyPolicy"),
+    }
+    for kind, (on, member) in policies.items():
+        for properties in resources(template, kind).values():
+            for statement in properties[member]["Statement"]:
+                yield on, statement
+    for properties in resources(template, "AWS::Lambda::Permission").values():
+        principal = {"Service": properties["Principal"]}
+        action = properties["Action"]
+        yield "`api`", {"Effect": "Allow", "Principal": principal, "Action": action}
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def main() -> None:
+    """Writes the report."""
+    stage = load_stage("dev")
+    with tempfile.TemporaryDirectory() as directory:
+        app = App(
+            analytics_reporting=False,
+            outdir=directory,
+            context={"aws:cdk:bundling-stacks": []},
+        )
+        BellhopStack(app, stage=stage)
+        app.synth()
+        template = json.loads(Path(directory, f"{stage.stack_name}.template.json").read_text())
+    REPORT.write_text(report(template), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

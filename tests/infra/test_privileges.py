@@ -1,0 +1,18 @@
+"""docs/privileges.md says what the template says, and nothing is granted without a word why."""
+
+from tests.end_to_end.test_grants import PROBES
+from tests.infra.privileges import COMMAND, REPORT, SERVICES, WHY, report
+from tests.infra.templates import Template
+
+
+def test_the_report_is_up_to_date(templates: dict[str, Template]) -> None:
+    current = report(templates["dev"])
+    assert REPORT.read_text(encoding="utf-8") == current, f"grants changed; run {COMMAND}"
+
+
+def test_every_reason_is_about_something_that_is_granted(templates: dict[str, Template]) -> None:
+    explained = {(name, action) for name, reasons in WHY.items() for action in reasons}
+    assert explained == set(PROBES)
+    rows = report(templates["dev"])
+    for principal, action in SERVICES:
+        assert f"| {principal} | `{action}` |" in rows
