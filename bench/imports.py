@@ -35,6 +35,8 @@ ENVIRONMENT = {
     "BELLHOP_RECORD_DAYS": "400",
     "BELLHOP_TRANSACTIONAL_QUEUE_URL": "https://sqs.example/queue",
     "BELLHOP_TRANSACTIONAL_CONFIGURATION_SET": "transactional",
+    "BELLHOP_MARKETING_QUEUE_URL": "https://sqs.example/marketing",
+    "BELLHOP_MARKETING_CONFIGURATION_SET": "marketing",
     "BELLHOP_QUEUE_MESSAGE_LIMIT": "262144",
     "BELLHOP_ALLOW_RESERVED_DOMAINS": "false",
     "BELLHOP_EVENTS_DEAD_LETTER_QUEUE_URL": "https://sqs.example/dead",

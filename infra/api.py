@@ -18,7 +18,7 @@ from constructs import Construct
 from infra.findings import acknowledge
 from infra.functions import FunctionFactory, HandlerFunction
 from infra.logs import log_group
-from infra.sending import Lane
+from infra.sending import Sending
 from infra.stage import Stage
 
 # The gateway gives up after 30 seconds; the function ends before, so that it can still answer
@@ -66,16 +66,17 @@ class Api(Construct):
         stage: Stage,
         functions: FunctionFactory,
         table: dynamodb.ITable,
-        lane: Lane,
+        sending: Sending,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.function = self._function(stage, functions, lane)
+        self.function = self._function(stage, functions, sending)
         self.function.allow(
             "ReadAndAcceptRequests",
             ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
             table.table_arn,
         )
-        self.function.allow("EnqueueEmails", ["sqs:SendMessage"], lane.queues.queue.queue_arn)
+        arns = [lane.queues.queue.queue_arn for lane in sending.lanes.values()]
+        self.function.allow("EnqueueEmails", ["sqs:SendMessage"], *arns)
         self.http_api = self._http_api(stage)
         acknowledge(
             self.http_api,
@@ -86,7 +87,9 @@ class Api(Construct):
             ),
         )
 
-    def _function(self, stage: Stage, functions: FunctionFactory, lane: Lane) -> HandlerFunction:
+    def _function(
+        self, stage: Stage, functions: FunctionFactory, sending: Sending
+    ) -> HandlerFunction:
         return functions.make(
             self,
             "Api",
@@ -95,7 +98,7 @@ class Api(Construct):
             memory_size=512,
             timeout=API_TIMEOUT,
             environment={
-                "BELLHOP_TRANSACTIONAL_QUEUE_URL": lane.queues.queue.queue_url,
+                **sending.queue_urls,
                 "BELLHOP_QUEUE_MESSAGE_LIMIT": str(stage.functions.queue_message_limit),
                 "BELLHOP_ALLOW_RESERVED_DOMAINS": str(stage.allow_reserved_domains).lower(),
             },

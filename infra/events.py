@@ -90,7 +90,7 @@ class Events(Construct):
             environment={"BELLHOP_EVENTS_DEAD_LETTER_QUEUE_URL": dead_letters.queue_url},
         )
         ingest.consume(
-            self.queues.queue,
+            {"Queue": self.queues.queue},
             batch_size=100,
             max_batching_window=Duration.seconds(2),
             max_concurrency=stage.functions.ingest_concurrency,

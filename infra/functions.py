@@ -79,23 +79,25 @@ class HandlerFunction(Construct):
 
     def consume(
         self,
-        queue: sqs.IQueue,
+        queues: Mapping[str, sqs.IQueue],
         *,
         batch_size: int,
         max_concurrency: int,
         max_batching_window: Duration | None = None,
     ) -> None:
-        """Lets Lambda feed the queue's messages to the function; a batch may fail in part."""
+        """Lets Lambda feed the function from queues, each under its mapping's construct id; a batch
+        may fail in part."""
         actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
-        self.allow("ConsumeQueue", actions, queue.queue_arn)
-        self.function.add_event_source_mapping(
-            "Queue",
-            event_source_arn=queue.queue_arn,
-            batch_size=batch_size,
-            max_batching_window=max_batching_window,
-            max_concurrency=max_concurrency,
-            report_batch_item_failures=True,
-        )
+        self.allow("ConsumeQueue", actions, *(queue.queue_arn for queue in queues.values()))
+        for construct_id, queue in queues.items():
+            self.function.add_event_source_mapping(
+                construct_id,
+                event_source_arn=queue.queue_arn,
+                batch_size=batch_size,
+                max_batching_window=max_batching_window,
+                max_concurrency=max_concurrency,
+                report_batch_item_failures=True,
+            )
 
 
 class FunctionFactory:

@@ -33,6 +33,12 @@ TRANSACTIONAL_EVENTS = [
     ses.EmailSendingEvent.RENDERING_FAILURE,
 ]
 
+# Of a campaign the outcome counts; that SES took an email is known from its answer, and each event
+# costs.
+MARKETING_EVENTS = [
+    event for event in TRANSACTIONAL_EVENTS if event is not ses.EmailSendingEvent.SEND
+]
+
 _TLS_POLICY = {
     TlsPolicy.REQUIRE: ses.ConfigurationSetTlsPolicy.REQUIRE,
     TlsPolicy.OPTIONAL: ses.ConfigurationSetTlsPolicy.OPTIONAL,
@@ -100,13 +106,31 @@ class Sending(Construct):
             events_topic=events_topic,
             events=TRANSACTIONAL_EVENTS,
         )
+        self.marketing = Lane(
+            self, "Marketing", stage=stage, events_topic=events_topic, events=MARKETING_EVENTS
+        )
         self.send = self._send(stage, functions)
         self._allow_claims(table)
         self._allow_ses(senders)
 
+    @property
+    def lanes(self) -> dict[str, Lane]:
+        """Every lane by its class of email, as the functions' environment names it."""
+        return {"TRANSACTIONAL": self.transactional, "MARKETING": self.marketing}
+
+    @property
+    def queue_urls(self) -> dict[str, str]:
+        """What functions are told of the lanes' queues."""
+        return {
+            f"BELLHOP_{name}_QUEUE_URL": lane.queues.queue.queue_url
+            for name, lane in self.lanes.items()
+        }
+
     def _send(self, stage: Stage, functions: FunctionFactory) -> HandlerFunction:
-        lane = self.transactional
-        configuration_set = lane.configuration_set.configuration_set_name
+        configuration_sets = {
+            f"BELLHOP_{name}_CONFIGURATION_SET": lane.configuration_set.configuration_set_name
+            for name, lane in self.lanes.items()
+        }
         send = functions.make(
             self,
             "Send",
@@ -114,16 +138,17 @@ class Sending(Construct):
             description="Hands emails to SES, each after a claim",
             memory_size=256,
             timeout=SEND_TIMEOUT,
-            environment={
-                "BELLHOP_TRANSACTIONAL_CONFIGURATION_SET": configuration_set,
-                "BELLHOP_TRANSACTIONAL_QUEUE_URL": lane.queues.queue.queue_url,
-            },
+            environment={**configuration_sets, **self.queue_urls},
         )
-        send.consume(
-            lane.queues.queue, batch_size=10, max_concurrency=stage.functions.send_concurrency
-        )
+        # Each lane is polled for itself: a full marketing lane takes no place of a confirmation's.
+        queues = {
+            "Queue": self.transactional.queues.queue,
+            "MarketingQueue": self.marketing.queues.queue,
+        }
+        send.consume(queues, batch_size=10, max_concurrency=stage.functions.send_concurrency)
         # An email that SES throttled comes back later than the queue's visibility timeout says.
-        send.allow("DelayRetry", ["sqs:ChangeMessageVisibility"], lane.queues.queue.queue_arn)
+        arns = [queue.queue_arn for queue in queues.values()]
+        send.allow("DelayRetry", ["sqs:ChangeMessageVisibility"], *arns)
         return send
 
     def _allow_claims(self, table: dynamodb.ITable) -> None:
@@ -138,6 +163,6 @@ class Sending(Construct):
         resources = [
             *senders.identity_arns,
             *senders.sandbox_recipient_arns,
-            self.transactional.configuration_set_arn,
+            *(lane.configuration_set_arn for lane in self.lanes.values()),
         ]
         self.send.allow("SendEmails", ["ses:SendRawEmail"], *resources)

@@ -51,7 +51,7 @@ class BellhopStack(Stack):
             stage=stage,
             functions=functions,
             table=self.table,
-            lane=self.sending.transactional,
+            sending=self.sending,
         )
         self.observability = Observability(
             self, "Observability", stage=stage, sending=self.sending, events=self.events
@@ -68,12 +68,16 @@ class BellhopStack(Stack):
 
     def _write_outputs(self) -> None:
         lane, events = self.sending.transactional, self.events
+        marketing = self.sending.marketing
         outputs = {
             "ApiUrl": self.api.http_api.api_endpoint,
             "TableName": self.table.table_name,
             "TransactionalQueueUrl": lane.queues.queue.queue_url,
             "TransactionalDeadLetterQueueUrl": lane.queues.dead_letters.queue_url,
             "TransactionalConfigurationSet": lane.configuration_set.configuration_set_name,
+            "MarketingQueueUrl": marketing.queues.queue.queue_url,
+            "MarketingDeadLetterQueueUrl": marketing.queues.dead_letters.queue_url,
+            "MarketingConfigurationSet": marketing.configuration_set.configuration_set_name,
             "EventsTopicArn": events.topic.topic_arn,
             "EventsQueueUrl": events.queues.queue.queue_url,
             "EventsDeadLetterQueueUrl": events.queues.dead_letters.queue_url,

@@ -83,7 +83,7 @@ def post_email(
         payload_hash=payload_hash(),
         senders=senders,
         requests=requests,
-        lane=lane,
+        lane=lanes[request.email_class],
         clock=clock.now,
     )
     if not acceptance.replayed:
@@ -276,7 +276,9 @@ contacts, records, requests = ContactStore(), RecordStore(settings.record_lifeti
 senders = SenderStore()
 authenticator = Authenticator(KeyStore(), clock.now)
 suffixes = PublicSuffixList()
-lane = LaneQueue(
-    boto3.client("sqs"), api_settings.transactional_queue, api_settings.queue_message_limit
-)
+sqs = boto3.client("sqs")
+lanes = {
+    each: LaneQueue(sqs, url, api_settings.queue_message_limit)
+    for each, url in api_settings.lanes.items()
+}
 handler = counter.flushing(handle)

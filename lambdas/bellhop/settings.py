@@ -8,12 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bellhop.domain.emails import EmailClass
+
 
 def _required(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "")
     if not value:
         raise RuntimeError(f"The environment variable {name} is not set; infra/ sets it.")
     return value
+
+
+def _by_class(environment: Mapping[str, str], name: str) -> dict[EmailClass, str]:
+    """``BELLHOP_TRANSACTIONAL_<name>`` and its sisters."""
+    return {each: _required(environment, f"BELLHOP_{each.name}_{name}") for each in EmailClass}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +55,12 @@ class ApiSettings:
     """What the function ``api`` is told beside.
 
     Attributes:
-        transactional_queue: URL of the transactional lane.
+        lanes: URL of each lane's queue.
         queue_message_limit: bytes that a queue message may have.
         allow_reserved_domains: whether RFC 2606's names may be mailed; only a local stage may.
     """
 
-    transactional_queue: str
+    lanes: Mapping[EmailClass, str]
     queue_message_limit: int
     allow_reserved_domains: bool
 
@@ -62,7 +69,7 @@ class ApiSettings:
         """The settings in ``environment``; RuntimeError names what is missing."""
         allowed = _required(environment, "BELLHOP_ALLOW_RESERVED_DOMAINS")
         return cls(
-            transactional_queue=_required(environment, "BELLHOP_TRANSACTIONAL_QUEUE_URL"),
+            lanes=_by_class(environment, "QUEUE_URL"),
             queue_message_limit=int(_required(environment, "BELLHOP_QUEUE_MESSAGE_LIMIT")),
             allow_reserved_domains=allowed == "true",
         )
@@ -70,19 +77,17 @@ class ApiSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendSettings:
-    """What the function ``send`` is told beside: its queue and its configuration set."""
+    """What the function ``send`` is told beside: each lane's queue and configuration set."""
 
-    transactional_queue: str
-    transactional_configuration_set: str
+    lanes: Mapping[EmailClass, str]
+    configuration_sets: Mapping[EmailClass, str]
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> "SendSettings":
         """The settings in ``environment``; RuntimeError names what is missing."""
         return cls(
-            transactional_queue=_required(environment, "BELLHOP_TRANSACTIONAL_QUEUE_URL"),
-            transactional_configuration_set=_required(
-                environment, "BELLHOP_TRANSACTIONAL_CONFIGURATION_SET"
-            ),
+            lanes=_by_class(environment, "QUEUE_URL"),
+            configuration_sets=_by_class(environment, "CONFIGURATION_SET"),
         )
 
 

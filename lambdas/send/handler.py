@@ -52,7 +52,7 @@ def send(record: batch.Record) -> bool:
     if sending in COUNT_OF:
         counter.add(COUNT_OF[sending])
     if not sending.leaves_queue:
-        lane.come_again(record, sending)
+        lanes[email.email_class].come_again(record, sending)
     return sending.leaves_queue
 
 
@@ -61,6 +61,7 @@ table.bind(settings.table, settings.region)
 logger = Logger()
 counter = Counter(settings.stage)
 contacts, records = ContactStore(), RecordStore(settings.record_lifetime)
-ses = SesSender(new_client(), send_settings.transactional_configuration_set)
-lane = queues.Retries(boto3.client("sqs"), send_settings.transactional_queue)
+ses = SesSender(new_client(), send_settings.configuration_sets)
+sqs = boto3.client("sqs")
+lanes = {each: queues.Retries(sqs, url) for each, url in send_settings.lanes.items()}
 handler = counter.flushing(handle)

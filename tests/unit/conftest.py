@@ -5,6 +5,7 @@ import importlib
 import pytest
 from pytest_socket import disable_socket, enable_socket
 
+from bellhop.domain.emails import EmailClass
 from bellhop.domain.keys import Scope
 from bellhop.domain.senders import Sender, SenderState
 from bellhop.usecases.authenticate import Authenticator
@@ -36,7 +37,7 @@ def handler(monkeypatch):
     monkeypatch.setattr(module, "records", FakeRecords())
     monkeypatch.setattr(module, "contacts", FakeContacts())
     monkeypatch.setattr(module, "requests", FakeRequests())
-    monkeypatch.setattr(module, "lane", FakeLane())
+    monkeypatch.setattr(module, "lanes", {each: FakeLane() for each in EmailClass})
     sender = {"state": SenderState.VERIFIED, "checked_at": NOW, "domain": "hotel-sol.test"}
     monkeypatch.setattr(module, "senders", FakeSenders(Sender(tenant=TENANT, **sender)))
     return module

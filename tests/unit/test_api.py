@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bellhop.domain.emails import EmailClass
 from bellhop.domain.facts import FactKind
 from bellhop.domain.identifiers import EmailId, contact_id, contact_key
 from bellhop.domain.keys import Scope
@@ -81,7 +82,7 @@ def test_a_bad_request_is_told_the_field_and_leaves_nothing(crm, handler, change
     assert fault["pointer"] == pointer
     assert fault["code"] == code or code is None
     assert not handler.requests.kept
-    assert not handler.lane.emails
+    assert not handler.lanes[EmailClass.TRANSACTIONAL].emails
 
 
 def test_every_fault_is_named_at_once(crm):
@@ -134,7 +135,7 @@ def test_reserved_domains_are_refused_on_every_stage_but_a_local_one(crm, handle
 
 
 def test_a_queue_that_is_down_asks_to_repeat(crm, handler):
-    handler.lane.is_down = True
+    handler.lanes[EmailClass.TRANSACTIONAL].is_down = True
     status, body, headers = crm.post()
     assert (status, body["code"], headers["Retry-After"]) == (503, "not_accepted", "5")
 
@@ -240,7 +241,7 @@ def test_the_description_lists_every_route_and_problem(crm):
 
 
 def test_a_failure_of_ours_is_a_problem_without_details(crm, handler, monkeypatch):
-    monkeypatch.setattr(handler, "lane", None)
+    monkeypatch.setattr(handler, "lanes", None)
     status, body, _ = crm.post()
     assert (status, body["code"]) == (500, "internal_error")
     assert "NoneType" not in json.dumps(body)
@@ -259,3 +260,40 @@ def test_a_portals_alias_that_bounced_is_told_apart_from_the_guest(crm, handler)
     assert body["address_class"] == "portal_alias"
     assert body["headline"]["sentence"].startswith("Booking.com did not pass this email on.")
     assert body["works"] == "Emails to the guest's other addresses still go."
+
+
+UNSUBSCRIBE = "https://crm.hotel-sol.test/unsubscribe/3f9c"
+
+
+def marketing(*urls):
+    guests = [{"address": f"guest{n}@correo.test", "unsubscribe_url": url} for n, url in urls]
+    return EMAIL | {"class": "marketing", "to": guests}
+
+
+def test_marketing_takes_its_own_lane_with_each_guests_own_url(crm, handler):
+    urls = [(0, f"{UNSUBSCRIBE}0"), (1, f"{UNSUBSCRIBE}1")]
+    status, _, _ = crm.post(marketing(*urls))
+    assert status == 202
+    queued = handler.lanes[EmailClass.MARKETING].emails
+    assert [email.recipient.unsubscribe_url for email in queued] == [url for _, url in urls]
+    assert handler.lanes[EmailClass.TRANSACTIONAL].emails == []
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (marketing((0, None)), "unsubscribe_url_missing"),
+        (marketing((0, "http://crm.test/u")), "string_pattern_mismatch"),
+        (marketing((0, "https://crm.test/u>,<mailto:x@evil.test")), "string_pattern_mismatch"),
+        (marketing((0, "https://crm.test/a b")), "string_pattern_mismatch"),
+        (
+            EMAIL | {"to": [{"address": GUEST, "unsubscribe_url": UNSUBSCRIBE}]},
+            "unsubscribe_url_not_used",
+        ),
+        (EMAIL | {"class": "newsletter"}, "enum"),
+    ],
+)
+def test_unsubscription_is_there_where_it_must_be_and_only_there(crm, handler, body, code):
+    status, answer, _ = crm.post(body)
+    assert (status, answer["errors"][0]["code"]) == (422, code)
+    assert not handler.requests.kept

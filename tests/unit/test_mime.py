@@ -55,3 +55,15 @@ def test_no_header_can_be_injected_even_past_the_checks(evil):
 
 def test_a_page_without_words_gives_an_empty_text():
     assert text_of_html("<img src='x'>").strip() == ""
+
+
+def test_marketing_can_be_left_with_one_click():
+    url = "https://crm.hotel-sol.test/unsubscribe/" + "0123456789abcdef" * 20
+    guest = Recipient(mailbox=Mailbox(address="j@correo.test"), unsubscribe_url=url)
+    lines = build(an_email(recipient=guest)).split(b"\r\n")
+    assert f"List-Unsubscribe: <{url}>".encode() in lines
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+
+
+def test_a_transactional_email_carries_no_unsubscription():
+    assert b"List-Unsubscribe" not in build(an_email())

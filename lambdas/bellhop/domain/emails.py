@@ -14,10 +14,14 @@ class EmailClass(StrEnum):
     """What an email is for. Transactional email never waits behind marketing."""
 
     TRANSACTIONAL = "transactional"
+    MARKETING = "marketing"
 
 
 # How long an email may wait to be sent before it has lost its point.
-VALIDITY: dict[EmailClass, timedelta] = {EmailClass.TRANSACTIONAL: timedelta(hours=72)}
+VALIDITY: dict[EmailClass, timedelta] = {
+    EmailClass.TRANSACTIONAL: timedelta(hours=72),
+    EmailClass.MARKETING: timedelta(days=7),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +50,14 @@ class Recipient:
         mailbox: where the email goes.
         locale: BCP 47 tag of the guest's language, or empty.
         contact_ref: the CRM's own id of the guest, or empty; never a key.
+        unsubscribe_url: where one POST ends this guest's marketing email (RFC 8058); empty for
+            transactional email.
     """
 
     mailbox: Mailbox
     locale: str = ""
     contact_ref: str = ""
+    unsubscribe_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

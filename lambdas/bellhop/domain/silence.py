@@ -10,7 +10,7 @@ from bellhop.domain.status import Status, outcome_of
 # A server that takes an email or refuses it says so in seconds; one that makes SES wait is reported
 # as a delay within minutes.
 SILENT_AFTER: Mapping[EmailClass, timedelta] = MappingProxyType(
-    {EmailClass.TRANSACTIONAL: timedelta(hours=1)}
+    {EmailClass.TRANSACTIONAL: timedelta(hours=1), EmailClass.MARKETING: timedelta(hours=14)}
 )
 
 

@@ -1,5 +1,6 @@
 """The call to SES: one attempt, short timeouts, our own tags."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import boto3
@@ -8,7 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bellhop.domain.addresses import masked
-from bellhop.domain.emails import Email
+from bellhop.domain.emails import Email, EmailClass
 from bellhop.ses import tags
 from bellhop.ses.errors import outcome_of
 from bellhop.ses.mime import build
@@ -39,11 +40,11 @@ def new_client() -> "SESV2Client":
 
 
 class SesSender:
-    """Sends through one configuration set."""
+    """Sends each class of email through its own configuration set."""
 
-    def __init__(self, client: "SESV2Client", configuration_set: str) -> None:
+    def __init__(self, client: "SESV2Client", configuration_sets: Mapping[EmailClass, str]) -> None:
         self._client = client
-        self._configuration_set = configuration_set
+        self._configuration_sets = configuration_sets
 
     def send(self, email: Email, attempt: str) -> SendResult:
         """See :meth:`bellhop.usecases.ports.Ses.send`. Each call carries one recipient."""
@@ -53,7 +54,7 @@ class SesSender:
                 FromEmailAddress=email.sender.address,
                 Destination={"ToAddresses": [email.recipient.mailbox.address]},
                 Content={"Raw": {"Data": message}},
-                ConfigurationSetName=self._configuration_set,
+                ConfigurationSetName=self._configuration_sets[email.email_class],
                 EmailTags=[
                     {"Name": tags.EMAIL, "Value": str(email.id)},
                     {"Name": tags.ATTEMPT, "Value": attempt},

@@ -6,9 +6,27 @@ even where a check before this one were missing.
 
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
+from typing import Any
 
 from bellhop.domain.emails import Email, Mailbox
+
+_UNSUBSCRIBE = "List-Unsubscribe"
+
+
+class _Policy(EmailPolicy):
+    """SMTP's policy, which leaves the one header whole that mailbox providers read by machine.
+
+    The standard library would fold a long URL into encoded words, which no provider decodes there.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name == _UNSUBSCRIBE:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _Policy(linesep=SMTP.linesep)
 
 
 def build(email: Email) -> bytes:
@@ -18,12 +36,15 @@ def build(email: Email) -> bytes:
     where the request has none, since some servers count its absence against a sender.
     SES adds ``Message-ID`` and ``Date`` itself.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = _address(email.sender)
     message["To"] = _address(email.recipient.mailbox)
     if email.reply_to:
         message["Reply-To"] = _address(email.reply_to)
     message["Subject"] = email.subject
+    if email.recipient.unsubscribe_url:  # RFC 8058, section 3.1: both, or neither
+        message[_UNSUBSCRIBE] = f"<{email.recipient.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if email.recipient.locale:
         message["Content-Language"] = email.recipient.locale
     message.set_content(email.text or text_of_html(email.html), cte="quoted-printable")

@@ -59,7 +59,7 @@ def accept(
     """
     _check_sender(request, tenant, senders)
     wanted = _new_request(request, tenant, idempotency_key, payload_hash, clock())
-    lane.check_size(max(_emails(request, wanted), key=_name_length))
+    lane.check_size(max(_emails(request, wanted), key=_own_length))
     accepted, replayed = _keep(wanted, requests, clock())
     lane.put(_emails(request, accepted))
     ids = tuple(email.id for email in _emails(request, accepted))
@@ -145,7 +145,9 @@ def _emails(request: EmailRequest, accepted: AcceptedRequest) -> list[Email]:
     ]
 
 
-def _name_length(email: Email) -> int:
+def _own_length(email: Email) -> int:
     """Of the emails of one request only the recipient differs in size."""
-    mailbox = email.recipient.mailbox
-    return len(f"{mailbox.name}{mailbox.address}{email.recipient.contact_ref}".encode())
+    recipient = email.recipient
+    mailbox = recipient.mailbox
+    own = (mailbox.name, mailbox.address, recipient.contact_ref, recipient.unsubscribe_url)
+    return len("".join(own).encode())

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from bellhop.domain.address_class import AddressClass
+from bellhop.domain.emails import EmailClass
 from bellhop.domain.inbox import Doubt, Verdict
 from bellhop.domain.reasons import Actor, Fault
 from bellhop.domain.status import Signal, Status
@@ -83,6 +84,7 @@ class EmailAnswer(SummaryBody):
 
     contact_id: str
     contact_ref: str | None
+    email_class: EmailClass | None = Field(serialization_alias="class")
     sender: str | None = Field(serialization_alias="from")
     to: str | None
     metadata: dict[str, str]

@@ -68,6 +68,8 @@ DisplayName = _header(max_length=200)
 Subject = _header(min_length=1, max_length=500)
 Reference = _header(max_length=200)
 MetadataValue = _header(max_length=500)
+# Printable ASCII without what ends or splits a header's <URL> (RFC 8058, section 3.1: https only).
+UnsubscribeUrl = Annotated[str, StringConstraints(max_length=900, pattern=r"^https://[!#-;=?-~]+$")]
 MetadataKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 LanguageTag = Annotated[
     str, StringConstraints(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bellhop.domain.emails import EmailRequest, Mailbox, Recipient
+from bellhop.domain.emails import EmailClass, EmailRequest, Mailbox, Recipient
 from bellhop.web.fields import (
     AddressText,
     BodyText,
@@ -15,6 +15,7 @@ from bellhop.web.fields import (
     MetadataValue,
     Reference,
     Subject,
+    UnsubscribeUrl,
 )
 
 MOST_RECIPIENTS = 50
@@ -48,10 +49,20 @@ class RecipientBody(MailboxBody):
         default="", description="The CRM's own id of the guest, given back with the email."
     )
 
+    unsubscribe_url: UnsubscribeUrl | None = Field(
+        default=None,
+        description="Required for marketing: one POST to it, without a log-in, must end this "
+        "guest's marketing email (RFC 8058). It is this guest's own.",
+        examples=["https://crm.example/unsubscribe/3f9c"],
+    )
+
     def recipient(self) -> Recipient:
         """In the domain's words."""
         return Recipient(
-            mailbox=self.mailbox(), locale=self.locale or "", contact_ref=self.contact_ref
+            mailbox=self.mailbox(),
+            locale=self.locale or "",
+            contact_ref=self.contact_ref,
+            unsubscribe_url=self.unsubscribe_url or "",
         )
 
 
@@ -63,6 +74,11 @@ class EmailBody(_Body):
     )
     reply_to: MailboxBody | None = Field(default=None, description="Where answers go.")
     to: Annotated[list[RecipientBody], Field(min_length=1, max_length=MOST_RECIPIENTS)]
+    email_class: EmailClass = Field(
+        default=EmailClass.TRANSACTIONAL,
+        alias="class",
+        description="Marketing takes its own lane and needs an unsubscribe_url for each guest.",
+    )
     subject: Subject
     html: BodyText = Field(default="", description="HTML part; give html, text or both.")
     text: BodyText = Field(
@@ -78,6 +94,26 @@ class EmailBody(_Body):
             raise PydanticCustomError("content_missing", "needs html, text or both")
         return self
 
+    @model_validator(mode="after")
+    def _unsubscribes_where_it_must(self) -> "EmailBody":
+        is_marketing = self.email_class is EmailClass.MARKETING
+        for index, recipient in enumerate(self.to):
+            if is_marketing and recipient.unsubscribe_url is None:
+                raise PydanticCustomError(
+                    "unsubscribe_url_missing",
+                    "to.{index} needs an unsubscribe_url: mailbox providers want one-click "
+                    "unsubscription in marketing email (RFC 8058)",
+                    {"index": index},
+                )
+            if not is_marketing and recipient.unsubscribe_url:
+                raise PydanticCustomError(
+                    "unsubscribe_url_not_used",
+                    "to.{index} has an unsubscribe_url, which only marketing email carries: leave "
+                    "it out, or set class to marketing",
+                    {"index": index},
+                )
+        return self
+
     def request(self) -> EmailRequest:
         """In the domain's words."""
         return EmailRequest(
@@ -88,6 +124,7 @@ class EmailBody(_Body):
             html=self.html,
             text=self.text,
             metadata=self.metadata,
+            email_class=self.email_class,
         )
 
 
