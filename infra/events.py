@@ -95,7 +95,12 @@ class Events(Construct):
             max_batching_window=Duration.seconds(2),
             max_concurrency=stage.functions.ingest_concurrency,
         )
-        actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+        actions = [
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+        ]
         ingest.allow("RecordFacts", actions, table.table_arn)
         ingest.allow("ParkUnreadableEvents", ["sqs:SendMessage"], dead_letters.queue_arn)
         return ingest

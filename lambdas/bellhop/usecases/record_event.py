@@ -4,12 +4,16 @@ mailed again. Order and repetition make no difference."""
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bellhop.domain.contacts import COMPLAINT, Suppression
+from bellhop.domain.contacts import Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import EmailId
-from bellhop.domain.reasons import REASONS, Reason
+from bellhop.domain.suppression import counted, demand_of, suppression_by
 from bellhop.usecases.ports import Contacts, Records
+
+# A contact's newest emails, among which bounces are counted: more than a guest gets within any
+# rule's window, and one read.
+EMAILS_COUNTED = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,7 @@ def record_event(event: EmailEvent, *, records: Records, contacts: Contacts) -> 
     addition = records.add(event.email_id, event.fact)
     if addition is None:
         return Recording.UNMATCHED
-    _suppress(addition.record, event.fact, contacts)
+    _suppress(addition.record, event.fact, records, contacts)
     return Recording.ADDED if addition.is_new else Recording.REPEATED
 
 
@@ -55,27 +59,19 @@ def _knows_it_was_sent(event: EmailEvent, records: Records) -> bool:
     )
 
 
-def _suppress(record: DeliveryRecord, fact: Fact, contacts: Contacts) -> None:
-    reason = suppression_reason(fact)
-    if reason is None:
+def _suppress(record: DeliveryRecord, fact: Fact, records: Records, contacts: Contacts) -> None:
+    demand = demand_of(fact)
+    if demand.rule.count == 0:
         return
-    contacts.suppress(
-        tenant=record.tenant,
-        key=record.id.contact,
-        address=record.recipient.mailbox.address,
-        suppression=Suppression(
-            identity=fact.identity, reason=reason, at=fact.at, email_id=str(record.id)
-        ),
-    )
-
-
-def suppression_reason(fact: Fact) -> str | None:
-    """Why this fact alone stops its contact from being mailed; ``None`` if it does not."""
-    if fact.kind is FactKind.COMPLAINT:
-        return COMPLAINT
-    if fact.kind is not FactKind.BOUNCE:
-        return None
-    reason = Reason(fact.detail["reason"])
-    permanent = fact.detail.get("bounce_type") == "Permanent"
-    at_once = REASONS[reason].suppression.count == 1 or reason is Reason.SUPPRESSED
-    return reason.value if permanent and at_once else None
+    suppression: Suppression | None = suppression_by(record, fact, demand.cause)
+    if demand.rule.count > 1:
+        contact = contacts.get(record.id.contact)
+        page, _ = records.page(record.id.contact, limit=EMAILS_COUNTED, before=None)
+        suppression = counted(demand, page, contact.cleared_at if contact else None)
+    if suppression:
+        contacts.suppress(
+            tenant=record.tenant,
+            key=record.id.contact,
+            address=record.recipient.mailbox.address,
+            suppression=suppression,
+        )
