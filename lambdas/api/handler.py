@@ -17,7 +17,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Pat
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from publicsuffixlist import PublicSuffixList
 
-from bellhop import clock
+from bellhop import clock, queues
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.errors import BellhopError
 from bellhop.domain.identifiers import contact_id, contact_key
@@ -35,16 +35,16 @@ from bellhop.store.tenants import KeyStore, SenderStore
 from bellhop.usecases.accept import accept
 from bellhop.usecases.authenticate import Authenticator, require
 from bellhop.usecases.look_up import find_contact, find_email
-from bellhop.web import openapi
+from bellhop.web import json_body, openapi
 from bellhop.web.answers import AcceptedEmail, AcceptedRequestBody, ContactAnswer, EmailAnswer
 from bellhop.web.languages import preferred
 from bellhop.web.presenting import Presenter
-from bellhop.web.problems import Asked, of_error, problem
+from bellhop.web.problems import Asked, method_not_allowed, of_error, problem
 from bellhop.web.requests import EmailBody, LookupBody
 from bellhop.web.validation import invalid_request, not_utf8
 
 VERSION = "0.1.0"
-app = APIGatewayHttpResolver(enable_validation=True)
+app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=json_body.loads)
 logger = Logger()
 
 
@@ -74,11 +74,11 @@ def post_email(
         ),
     ],
 ) -> Response[AcceptedRequestBody]:
-    request = body.request()
+    tenant, request = caller(Scope.EMAILS_SEND).tenant, body.request()
     check_recipients(request.recipients, allow_reserved=api_settings.allow_reserved_domains)
     acceptance = accept(
         request,
-        tenant=caller(Scope.EMAILS_SEND).tenant,
+        tenant=tenant,
         idempotency_key=idempotency_key,
         payload_hash=payload_hash(),
         senders=senders,
@@ -244,12 +244,20 @@ def refuse_content_type(_error: RequestUnsupportedContentType) -> Response[Any]:
 @app.not_found
 def not_found(_error: NotFoundError) -> Response[Any]:
     event = app.current_event
+    if allowed := methods_of(event.path):
+        return method_not_allowed(event.http_method, allowed, here())
     return problem(
         HTTPStatus.NOT_FOUND,
         "route_not_found",
         f"There is no {event.http_method} {event.path}. GET /openapi.json lists the routes.",
         here(),
     )
+
+
+def methods_of(path: str) -> list[str]:
+    """The methods of the routes that a path has."""
+    routes = [*app._static_routes, *app._dynamic_routes]
+    return sorted({route.method for route in routes if route.rule.match(path)})
 
 
 @app.exception_handler(Exception)
@@ -266,7 +274,7 @@ def fail(error: Exception) -> Response[Any]:
 
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answers one request of the HTTP API (payload format 2.0)."""
-    return app.resolve(event, context)
+    return app.resolve(json_body.with_plain_media_type(event), context)
 
 
 settings, api_settings = Settings.read(), ApiSettings.read()
@@ -276,7 +284,7 @@ contacts, records, requests = ContactStore(), RecordStore(settings.record_lifeti
 senders = SenderStore()
 authenticator = Authenticator(KeyStore(), clock.now)
 suffixes = PublicSuffixList()
-sqs = boto3.client("sqs")
+sqs = boto3.client("sqs", config=queues.QUICK)
 lanes = {
     each: LaneQueue(sqs, url, api_settings.queue_message_limit)
     for each, url in api_settings.lanes.items()

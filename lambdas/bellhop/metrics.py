@@ -4,6 +4,7 @@ A custom metric costs by the month for each combination of dimensions: the hotel
 a dimension. bellhop/domain/counts.py names them; infra/ draws them.
 """
 
+from collections import Counter as Sums
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,8 @@ class Counter:
         self.metrics = Metrics()  # namespace and service come from the environment
         self.metrics.set_default_dimensions(stage=stage)
         self._stage = stage
+        # Added up here: Powertools writes by itself at 100 values, and then forgets their names.
+        self._counted: Sums[Count] = Sums()
 
     def flushing(self, handle: Handler) -> Handler:
         """The same handler, which writes what was counted when it ends, well or not."""
@@ -36,7 +39,9 @@ class Counter:
         return flushed
 
     def _flush(self) -> None:
-        counted = set(self.metrics.metric_set)
+        counted, self._counted = self._counted, Sums()
+        for count, number in counted.items():
+            self.metrics.add_metric(name=count.value, unit=MetricUnit.Count, value=number)
         if counted:
             self.metrics.flush_metrics()
         for count, flow in FLOW.items():
@@ -45,7 +50,7 @@ class Counter:
 
     def add(self, count: Count, number: int = 1) -> None:
         """Adds to a count."""
-        self.metrics.add_metric(name=count.value, unit=MetricUnit.Count, value=number)
+        self._counted[count] += number
 
     def add_by_reason(self, count: Count, reason: str) -> None:
         """Adds one to a count and to the same count of one reason."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bellhop.domain.emails import Email, EmailClass, Mailbox, Recipient
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
+# SQS answers in milliseconds; a caller waits for seconds at most, and may repeat what it asked.
+QUICK = Config(
+    connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2, "mode": "standard"}
+)
 _BATCH = 10  # messages a SendMessageBatch call takes
 _VERSION = 1  # of the message's form
 
@@ -43,7 +48,7 @@ def encode(email: Email) -> str:
             "class": email.email_class.value,
             "not_after": email.not_after.isoformat(),
         },
-        # Escaped to ASCII: SQS refuses some characters that JSON may hold.
+        ensure_ascii=False,  # web/fields.py refuses what SQS does not take
         separators=(",", ":"),
     )
 
@@ -164,13 +169,14 @@ class Retries:
 def seconds_until_next(sending: Sending, receives: int) -> int:
     """How long a message stays hidden after its ``receives``-th look.
 
-    A refusal is tried again after 5 s, 10 s, 20 s … 15 minutes, shortened by up to half at random
-    so that a crowd does not come back at once. A claim of somebody else's ends with its lease. An
-    uncertain email waits for news, an hour at a time: a hundred looks outlast its validity.
+    A refusal is tried again after 5 s, 10 s, 20 s … 90 minutes, shortened by up to a quarter at
+    random so that a crowd does not come back at once. A claim of somebody else's ends with its
+    lease. An uncertain email waits for news, an hour at a time. In either case the hundred looks
+    that the queue allows outlast an email's validity: a spent quota loses nothing.
     """
     if sending is Sending.HELD:
         return int(LEASE.total_seconds())
     if sending in {Sending.UNCERTAIN, Sending.AWAITING_NEWS}:
         return 3600
-    backoff = min(900, 5 * 2 ** min(receives - 1, 10))
-    return math.ceil(backoff * random.uniform(0.5, 1))  # noqa: S311 (spreads load, hides nothing)
+    backoff = min(5400, 5 * 2 ** min(receives - 1, 11))
+    return math.ceil(backoff * random.uniform(0.75, 1))  # noqa: S311 (spreads load, hides nothing)

@@ -1,5 +1,6 @@
 """Sends the emails of a lane's queue: a batch in, the ids of what stays in the queue out."""
 
+from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -16,6 +17,9 @@ from bellhop.store.contacts import ContactStore
 from bellhop.store.records import RecordStore
 from bellhop.usecases.send_email import Sending, send_email
 
+# Seconds that reading the contact and claiming may take; see store/table.py for the timeouts.
+LONGEST_CLAIM = 12
+
 COUNT_OF: dict[Sending, Count] = {
     Sending.SENT: Count.EMAILS_SENT,
     Sending.SUPPRESSED: Count.EMAILS_SUPPRESSED,
@@ -29,15 +33,17 @@ COUNT_OF: dict[Sending, Count] = {
 def handle(event: dict[str, Any], context: LambdaContext) -> batch.BatchResponse:
     """Works through one batch of the lane's queue."""
 
-    def work(record: batch.Record) -> bool:
+    def has_time(seconds: float = LONGEST_CALL) -> bool:
         # A call begun without the time for it might outlive this invocation.
-        has_time = context.get_remaining_time_in_millis() > LONGEST_CALL * 1000
-        return has_time and send(record)
+        return context.get_remaining_time_in_millis() > seconds * 1000
+
+    def work(record: batch.Record) -> bool:
+        return has_time(LONGEST_CALL + LONGEST_CLAIM) and send(record, has_time)
 
     return batch.process(event["Records"], work, logger)
 
 
-def send(record: batch.Record) -> bool:
+def send(record: batch.Record, has_time: Callable[[], bool]) -> bool:
     """Works on one queue message; says whether it is done with."""
     email = queues.decode(record["body"])
     sending = send_email(
@@ -47,6 +53,7 @@ def send(record: batch.Record) -> bool:
         ses=ses,
         clock=clock.now,
         new_attempt_id=new_attempt_id,
+        has_time=has_time,
     )
     logger.debug("worked on an email", email_id=str(email.id), sending=sending.value)
     if sending in COUNT_OF:
@@ -62,6 +69,6 @@ logger = Logger()
 counter = Counter(settings.stage)
 contacts, records = ContactStore(), RecordStore(settings.record_lifetime)
 ses = SesSender(new_client(), send_settings.configuration_sets)
-sqs = boto3.client("sqs")
+sqs = boto3.client("sqs", config=queues.QUICK)
 lanes = {each: queues.Retries(sqs, url) for each, url in send_settings.lanes.items()}
 handler = counter.flushing(handle)

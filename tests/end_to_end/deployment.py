@@ -36,12 +36,20 @@ class Deployment:
         return self.world.session().client(service)
 
     def post(
-        self, address: str, *, key: str = "", domain: str = "hotel-sol.test", **changes: Any
+        self,
+        address: str,
+        *,
+        key: str = "",
+        domain: str = "hotel-sol.test",
+        marketing: bool = False,
+        **changes: Any,
     ) -> Answer:
         """Posts an email as a hotel's CRM does."""
+        url = {"unsubscribe_url": f"https://crm.{domain}/u/1"} if marketing else {}
         body = {
             "from": {"address": f"reservas@{domain}", "name": "Hotel"},
-            "to": [{"address": address}],
+            "to": [{"address": address, **url}],
+            "class": "marketing" if marketing else "transactional",
             "subject": "Su reserva",
             "html": "<p>Hasta pronto</p>",
             **changes,

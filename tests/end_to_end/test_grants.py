@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.builders import an_event
 from tests.end_to_end.bending import Bending, throttled
 from tests.end_to_end.deployment import Deployment, eventually
 
@@ -17,8 +18,14 @@ Probe = Callable[[Deployment, Bending, str, str], bool]
 """Does what a grant on a resource is for, under a name of its own; says whether it worked."""
 
 
-def _accepts(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
-    return deployment.post(f"elena.ruiz+{name}@correo.test").status == 202
+def _accepts(deployment: Deployment, _bending: Bending, name: str, resource: str) -> bool:
+    address = f"elena.ruiz+{name}@correo.test"
+    return deployment.post(address, marketing=_is_marketing(resource)).status == 202
+
+
+def _is_marketing(resource: str) -> bool:
+    """Whether a resource is of the marketing lane."""
+    return "Marketing" in resource
 
 
 def _reads_contacts(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
@@ -30,7 +37,7 @@ def _sends(deployment: Deployment, _bending: Bending, name: str, resource: str) 
     address = f"elena.ruiz+{name}@correo.test"
     seen = len(deployment.log("send"))
     domain = resource.rpartition("identity/")[2] if "identity/" in resource else "hotel-sol.test"
-    deployment.send(address, domain=domain)
+    deployment.send(address, domain=domain, marketing=_is_marketing(resource))
     return bool(
         eventually(
             lambda: (
@@ -58,12 +65,12 @@ def _leaves_nothing(deployment: Deployment, bending: Bending, name: str, resourc
     )
 
 
-def _delays(deployment: Deployment, bending: Bending, name: str, _resource: str) -> bool:
+def _delays(deployment: Deployment, bending: Bending, name: str, resource: str) -> bool:
     """Meets a throttle, and says whether the email came again at once rather than in minutes."""
     bending.refuse_next("SendEmail", throttled())
     seen = len(deployment.log("send"))
     address = f"elena.ruiz+{name}@correo.test"
-    deployment.send(address)
+    deployment.send(address, marketing=_is_marketing(resource))
     return bool(
         eventually(
             lambda: (
@@ -101,6 +108,28 @@ def _suppresses(deployment: Deployment, _bending: Bending, name: str, _resource:
             lambda: (
                 _refused(deployment, "ingest", seen)
                 or _yes(deployment.crm.get(contact).body.get("suppression"))
+            )
+        )
+        is YES
+    )
+
+
+def _counts(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
+    """Bounces for a reason that is no proof by itself, which looks at the contact's other emails."""
+    seen = len(deployment.log("ingest"))
+    email_id = deployment.send(f"lleno+{name}@correo.test")
+    bounce = {
+        "bounceType": "Transient",
+        "bounceSubType": "MailboxFull",
+        "bouncedRecipients": [{"emailAddress": "x@correo.test", "status": "5.2.2"}],
+        "feedbackId": name,
+    }
+    deployment.publish(an_event("Bounce", bounce, email_id=email_id))
+    return bool(
+        eventually(
+            lambda: (
+                _refused(deployment, "ingest", seen)
+                or _yes(deployment.record(email_id)["status"] == "bounced")
             )
         )
         is YES
@@ -161,6 +190,7 @@ PROBES: dict[tuple[str, str], Probe] = {
     ("send", "sqs:ChangeMessageVisibility"): _delays,
     ("ingest", "dynamodb:GetItem"): _records,
     ("ingest", "dynamodb:PutItem"): _suppresses,
+    ("ingest", "dynamodb:Query"): _counts,
     ("ingest", "dynamodb:UpdateItem"): _records,
     ("ingest", "sqs:SendMessage"): _parks,
     ("ingest", "sqs:ReceiveMessage"): _records,

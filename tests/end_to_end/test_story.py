@@ -146,3 +146,18 @@ def test_a_revoked_key_is_refused(deployment: Deployment) -> None:
     (line,) = [each for each in lines if "short-lived" in each]
     ops(deployment.world, "keys", "revoke", *tenant, line.split()[0])
     assert replace(deployment.crm, key=key).get("/v1/emails/em_1").status == 401
+
+
+def test_marketing_leaves_by_its_own_lane_with_one_click_unsubscription(
+    deployment: Deployment,
+) -> None:
+    address = "elena.ruiz+oferta@correo.test"
+    record = deployment.wait_for_status(deployment.send(address, marketing=True), "delivered")
+    (message,) = deployment.world.internet.mailbox(address)[-1:]
+    headers, _, _ = message.raw.partition(b"\r\n\r\n")
+    assert record["class"] == "marketing"
+    assert b"List-Unsubscribe: <https://crm.hotel-sol.test/u/1>" in headers
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in headers
+    signed = headers.lower().replace(b"\r\n", b"")
+    assert b"list-unsubscribe-post" in signed.partition(b"h=")[2].partition(b";")[0]
+    assert (message.verdicts.dkim, message.verdicts.dmarc) == ("pass", "pass")

@@ -114,7 +114,7 @@ def test_a_released_email_can_be_claimed_again_and_counts_its_attempts(records, 
     records.release(email.id, "at_1")
     assert records.get(email.id).claim is None
     assert records.claim(email, a_claim("at_2"), NOW) is ClaimResult.CLAIMED
-    assert records.get(email.id).attempts == 2
+    assert records.get(email.id).attempts == 1
 
 
 def test_nobody_releases_somebody_elses_claim(records, email):
@@ -138,7 +138,8 @@ def test_what_was_sent_cannot_be_claimed_or_closed(records, email):
     records.claim(email, a_claim(), NOW)
     records.complete(email.id, a_fact(FactKind.SENT, message_id="0102"))
     assert records.claim(email, a_claim("at_2"), NOW) is ClaimResult.DONE
-    records.close(email, a_fact(FactKind.SUPPRESSED, attempt=None))
+    closed = records.close(email, a_fact(FactKind.SUPPRESSED, attempt=None), NOW)
+    assert closed is ClaimResult.DONE
     record = records.get(email.id)
     assert [fact.kind for fact in record.facts] == [FactKind.SENT]
 
@@ -147,7 +148,7 @@ def test_closing_ends_an_email_that_was_never_claimed_or_was_released(records, e
     fact = a_fact(FactKind.SUPPRESSED, attempt=None, reason="complaint")
     records.claim(email, a_claim(), NOW)
     records.release(email.id, "at_1")
-    records.close(email, fact)
+    assert records.close(email, fact, NOW) is ClaimResult.CLAIMED
     record = records.get(email.id)
     assert outcome_of(record.facts, record.dispatch).status is Status.SUPPRESSED
     assert records.claim(email, a_claim(), NOW) is ClaimResult.DONE
@@ -278,3 +279,10 @@ def test_two_hotels_records_never_mix(records, email):
     other = contact_key("hotel-mar", email.recipient.mailbox.address)
     assert records.page(other, limit=10, before=None) == ([], False)
     assert a_record().tenant == TENANT
+
+
+def test_metadata_keeps_every_name_that_a_crm_may_choose(records, email):
+    names = ("self", "attributes", "_user_instantiated", "kwargs", "pk", "a.b", "S", "M")
+    named = replace(email, metadata={name: f"value of {name}" for name in names})
+    records.claim(named, a_claim(), NOW)
+    assert records.get(email.id).metadata == named.metadata

@@ -122,6 +122,9 @@ class FakeRecords:
                 _record(email), dispatch=Dispatch.CLAIMED, claim=claim, attempts=attempts
             )
             return ClaimResult.CLAIMED
+        return self._why_not(record, now)
+
+    def _why_not(self, record: DeliveryRecord, now: datetime) -> ClaimResult:
         if record.dispatch is Dispatch.DONE or record.facts or record.claim is None:
             return ClaimResult.DONE
         return ClaimResult.UNCERTAIN if record.claim.lease_until < now else ClaimResult.HELD
@@ -129,7 +132,9 @@ class FakeRecords:
     def release(self, email_id: EmailId, attempt: str) -> None:
         record = self.kept[email_id]
         if record.claim and record.claim.attempt == attempt:
-            self.kept[email_id] = replace(record, dispatch=Dispatch.WAITING, claim=None)
+            self.kept[email_id] = replace(
+                record, dispatch=Dispatch.WAITING, claim=None, attempts=record.attempts - 1
+            )
 
     def mark_uncertain(self, email_id: EmailId, since: datetime) -> bool:
         record = self.kept[email_id]
@@ -139,10 +144,12 @@ class FakeRecords:
         self.kept[email_id] = replace(record, claim=claim)
         return True
 
-    def close(self, email: Email, fact: Fact) -> None:
+    def close(self, email: Email, fact: Fact, now: datetime) -> ClaimResult:
         record = self.kept.get(email.id, _record(email))
-        if record.dispatch is Dispatch.WAITING:
-            self.kept[email.id] = replace(record, dispatch=Dispatch.DONE, facts=(fact,))
+        if record.dispatch is not Dispatch.WAITING:
+            return self._why_not(record, now)
+        self.kept[email.id] = replace(record, dispatch=Dispatch.DONE, facts=(fact,))
+        return ClaimResult.CLAIMED
 
     def complete(self, email_id: EmailId, fact: Fact) -> None:
         self.add(email_id, fact)

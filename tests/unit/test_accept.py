@@ -115,3 +115,13 @@ def test_an_email_is_valid_for_72_hours_from_its_acceptance():
     api = Api()
     api.post(a_request())
     assert api.lane.emails[0].not_after == NOW + timedelta(hours=72)
+
+
+def test_what_was_accepted_stays_accepted_when_its_sender_breaks():
+    api = Api()
+    first = api.post(a_request())
+    api.senders = FakeSenders(a_sender(SenderState.PENDING))
+    again = api.post(a_request())
+    assert (again.replayed, again.email_ids) == (True, first.email_ids)
+    with pytest.raises(SenderNotVerifiedError):
+        api.post(a_request(), key="key-2")

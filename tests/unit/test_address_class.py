@@ -38,3 +38,9 @@ def test_an_alias_that_bounces_does_not_make_the_guest_unreachable(reason):
     advice = advice_on_email(record, None)
     assert (advice.topics, advice.who) == (("address.portal_alias.bounced",), Actor.RECEPTION)
     assert advice.values == {"portal": "Booking.com", "domain": "hotel-sol.test"}
+
+
+def test_a_complaint_at_an_alias_is_a_complaint():
+    suppressed = a_fact(FactKind.SUPPRESSED, attempt=None, reason="complaint")
+    record = a_record(suppressed, address="x.1@guest.booking.com")
+    assert advice_on_email(record, None).topics == ("status.suppressed", "signal.complained")

@@ -66,6 +66,10 @@ FAULTS = {
     "no address": ({"to": [{"address": "elena"}]}, "/to/0/address", "invalid_address"),
     "nobody": ({"to": []}, "/to", "too_short"),
     "too many": ({"to": TOO_MANY}, "/to", "too_long"),
+    "blank subject": ({"subject": "   "}, "/subject", "string_too_short"),
+    "half a character": ({"html": "\ud83d"}, "/html", "control_character"),
+    "half a character in a header": ({"subject": "\ud83d"}, "/subject", None),
+    "no character": ({"html": "\uffff"}, "/html", "control_character"),
     "no content": ({"html": " "}, "", "content_missing"),
     "empty subject": ({"subject": ""}, "/subject", "string_too_short"),
     "bad locale": ({"to": [{"address": GUEST, "locale": "e$"}]}, "/to/0/locale", None),
@@ -105,9 +109,43 @@ def test_a_body_that_is_no_json_object_is_a_clear_4xx(crm, body):
     assert answer["errors"]
 
 
-def test_a_form_is_told_to_be_json(crm):
-    status, body, _ = crm.post("a=b", content_type="text/plain")
+@pytest.mark.parametrize(
+    "media_type",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"],
+)
+def test_a_form_is_told_to_be_json(crm, media_type):
+    status, body, _ = crm.post("a=b", content_type=media_type)
     assert (status, body["code"]) == (415, "unsupported_content_type")
+
+
+@pytest.mark.parametrize(
+    "media_type", ["APPLICATION/JSON", "application/json; charset=utf-8", None], ids=str
+)
+def test_media_types_ignore_case_and_parameters(crm, media_type):
+    assert crm.post(content_type=media_type)[0] == 202
+
+
+DEEP = {"lists": "[" * 100_000, "objects": '{"a":' * 100_000, "a long number": "1" * 5_000}
+
+
+@pytest.mark.parametrize("body", DEEP.values(), ids=DEEP.keys())
+def test_json_that_cannot_be_read_is_a_400(crm, body):
+    status, answer, _ = crm.post(body)
+    assert (status, answer["code"]) == (400, "invalid_json")
+    assert answer["errors"][0]["pointer"] == ""
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("PUT", "/v1/emails", "POST"),
+        ("DELETE", "/v1/emails/em_1", "GET"),
+        ("POST", "/openapi.json", "GET"),
+    ],
+)
+def test_a_wrong_method_is_told_the_right_one(crm, method, path, allow):
+    status, body, headers = crm.request(method, path)
+    assert (status, body["code"], headers["Allow"]) == (405, "method_not_allowed", allow)
 
 
 def test_a_sender_of_another_hotel_is_refused(crm, handler):
@@ -144,6 +182,12 @@ def test_whoever_has_no_key_learns_nothing_else(crm):
     status, body, headers = crm.post({"nonsense": 1}, authorization=None)
     assert (status, body["code"], body["errors"]) == (401, "unauthenticated", [])
     assert headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_whoever_has_no_key_does_not_learn_which_domains_are_refused(crm, handler, monkeypatch):
+    settings = SimpleNamespace(allow_reserved_domains=False)
+    monkeypatch.setattr(handler, "api_settings", settings)
+    assert crm.post(authorization=None)[0] == 401
 
 
 def test_a_key_without_the_scope_is_told_which(crm, handler, monkeypatch):
@@ -217,6 +261,7 @@ def test_a_contacts_emails_come_by_the_page(crm, handler):
     _, second, _ = crm.request("GET", path, query=f"limit=3&after={first['next']}")
     found = [email["id"] for page in (first, second) for email in page["emails"]]
     assert (first["has_more"], second["has_more"], second["next"]) == (True, False, None)
+    assert (first["since"], first["headline"]) == (second["since"], second["headline"])
     assert found == [str(email_id) for email_id in reversed(handler.records.kept)]
 
 

@@ -80,3 +80,11 @@ def test_a_reason_is_one_more_dimension(
     (metric,) = metrics_of(capsys.readouterr().out)
     assert metric.name == "EmailsBounced"
     assert metric.dimensions == {"service": "ingest", "stage": "trial", "reason": "user_unknown"}
+
+
+@pytest.mark.parametrize("number", [1, 99, 100, 101, 250])
+def test_a_batch_of_any_size_is_one_count(flushed: Any, number: int) -> None:
+    metrics = flushed("ingest", *[Count.EVENTS_RECEIVED] * number)
+    values = [each.values for each in metrics if each.name == Count.EVENTS_RECEIVED]
+    assert values == [[number]]
+    assert flow(metrics) == [([1], SHARED)]

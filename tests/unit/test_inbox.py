@@ -2,10 +2,12 @@ import pytest
 from publicsuffixlist import PublicSuffixList
 
 from bellhop.domain.advice import advice_on_email
+from bellhop.domain.emails import Claim
 from bellhop.domain.facts import FactKind
 from bellhop.domain.inbox import Doubt, Verdict, inbox_of
 from bellhop.domain.reasons import Actor
-from tests.builders import a_fact, a_record
+from bellhop.domain.status import Dispatch
+from tests.builders import NOW, a_fact, a_record
 
 organisational_domain = PublicSuffixList().privatesuffix
 DELIVERED = a_fact(FactKind.DELIVERY)
@@ -63,3 +65,9 @@ def test_what_was_not_sent_says_the_cause_behind_it(reason, cause):
     record = a_record(a_fact(FactKind.SUPPRESSED, attempt=None, reason=reason))
     advice = advice_on_email(record, None)
     assert (advice.topics, advice.who) == (("status.suppressed", cause), Actor.RECEPTION)
+
+
+def test_an_uncertain_email_does_not_say_that_all_is_well():
+    claim = Claim(attempt="at_1", lease_until=NOW, uncertain_since=NOW)
+    record = a_record(dispatch=Dispatch.CLAIMED, claim=claim)
+    assert advice_on_email(record, None).topics == ("status.uncertain",)

@@ -21,7 +21,7 @@ class World:
         self.contacts, self.records = FakeContacts(), FakeRecords()
         self.ses, self.clock = FakeSes(*outcomes), FakeClock(NOW)
 
-    def send(self, email) -> Sending:
+    def send(self, email, has_time=lambda: True) -> Sending:
         return send_email(
             email,
             contacts=self.contacts,
@@ -29,6 +29,7 @@ class World:
             ses=self.ses,
             clock=self.clock,
             new_attempt_id=new_attempt_id,
+            has_time=has_time,
         )
 
     def status(self, email):
@@ -81,7 +82,7 @@ def test_a_refusal_for_now_gives_the_claim_back_and_the_next_try_sends():
     assert (sending, sending.leaves_queue) == (Sending.REFUSED_FOR_NOW, False)
     assert world.status(email) is Status.QUEUED
     assert world.send(email) is Sending.SENT
-    assert world.records.get(email.id).attempts == 2
+    assert world.records.get(email.id).attempts == 1
 
 
 def test_a_refusal_for_good_fails_the_email_with_ses_words():
@@ -141,8 +142,54 @@ def test_what_was_sent_does_not_lapse_afterwards():
     world, email = World(), an_email()
     world.send(email)
     world.clock.pass_time(days=10)
-    world.send(email)
+    assert world.send(email) is Sending.ALREADY_DONE
     assert world.status(email) is Status.SENT
+
+
+def suppress(world, email):
+    suppression = Suppression(identity="c", reason="complaint", at=NOW, email_id="em")
+    key = email.id.contact
+    world.contacts.suppress(tenant=TENANT, key=key, address=GUEST, suppression=suppression)
+
+
+def run_out_of_time(world, _email):
+    world.clock.pass_time(hours=73)
+
+
+@pytest.mark.parametrize("change", [suppress, run_out_of_time])
+def test_an_uncertain_email_stays_in_the_queue_whatever_comes_between(change):
+    world, email = World(SendOutcome.UNCERTAIN), an_email()
+    world.send(email)
+    world.clock.pass_time(minutes=5)
+    change(world, email)
+    sending = world.send(email)
+    assert (sending, sending.leaves_queue) == (Sending.AWAITING_NEWS, False)
+
+
+@pytest.mark.parametrize("change", [suppress, run_out_of_time])
+def test_a_dead_workers_email_becomes_uncertain_whatever_came_between(change):
+    world, email = World(), an_email()
+    world.records.kept[email.id] = _claimed_by_another(world, email)
+    world.clock.pass_time(minutes=5)
+    change(world, email)
+    sending = world.send(email)
+    assert (sending, sending.leaves_queue) == (Sending.UNCERTAIN, False)
+    assert world.records.get(email.id).claim.uncertain_since == world.clock.now
+
+
+def test_a_second_copy_of_what_was_sent_is_no_suppression():
+    world, email = World(), an_email()
+    world.send(email)
+    suppress(world, email)
+    assert world.send(email) is Sending.ALREADY_DONE
+
+
+def test_a_call_that_has_no_time_left_is_not_begun():
+    world, email = World(), an_email()
+    sending = world.send(email, has_time=lambda: False)
+    assert (sending, sending.leaves_queue) == (Sending.REFUSED_FOR_NOW, False)
+    assert world.ses.sent == []
+    assert world.status(email) is Status.QUEUED
 
 
 def _claimed_by_another(world, email):

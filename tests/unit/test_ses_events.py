@@ -188,6 +188,8 @@ def test_an_sns_envelope_is_opened():
         ('{"eventType": "Send"}', "has 'mail'"),
         (an_event("Bounce", {"bounceType": "Permanent"}), "bouncedRecipients"),
         (an_event("Delivery", {"timestamp": "yesterday"}), "yesterday"),
+        (an_event("Bounce", {"bouncedRecipients": []}), "names no recipient"),
+        ('{"a":' * 100_000, "not JSON"),
     ],
 )
 def test_what_cannot_be_read_says_why(body, reason):
@@ -225,13 +227,13 @@ def test_two_hundred_opens_of_a_day_are_one_fact():
     times = [f"2026-11-25T{n // 60 % 24:02}:{n % 60:02}:30.5Z" for n in range(200)]
     facts = {read_one(an_engagement(at=time)).fact.identity for time in times}
     values = {str(read_one(an_engagement(at=time)).fact) for time in times}
-    assert facts == {"open-human-20261125"}
+    assert facts == {"open-human-20261125-at_1"}
     assert len(values) == 1
 
 
 def test_opens_after_thirty_days_are_one_fact_for_ever():
     facts = [read_one(an_engagement(at=f"2027-{m:02}-03T10:00:00Z")).fact for m in range(1, 13)]
-    assert {fact.identity for fact in facts} == {"open-human-later"}
+    assert {fact.identity for fact in facts} == {"open-human-later-at_1"}
     assert len({str(fact) for fact in facts}) == 1
 
 

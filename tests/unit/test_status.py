@@ -10,6 +10,7 @@ from bellhop.domain.status import (
     Status,
     outcome_of,
     signals_of,
+    timeline_of,
     was_accepted_first,
 )
 from tests.builders import a_fact
@@ -107,3 +108,10 @@ def test_a_scanners_click_is_no_signal_but_a_persons_is():
     person = a_fact(K.CLICK, minutes=9, by="human")
     assert signals_of([bot]) == {}
     assert signals_of([bot, person]) == {Signal.CLICKED: person.at}
+
+
+def test_whether_send_came_before_our_own_answer_shows_nowhere():
+    sent, send = a_fact(K.SENT, minutes=2), a_fact(K.SEND, minutes=1)
+    assert outcome_of([send, sent], Dispatch.DONE) == outcome_of([sent], Dispatch.DONE)
+    assert timeline_of([send, sent]) == timeline_of([sent])
+    assert timeline_of([send]) == [send]

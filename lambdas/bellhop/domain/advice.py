@@ -48,7 +48,8 @@ def advice_on_email(
     outcome = outcome_of(record.facts, record.dispatch)
     cause = outcome.fact.detail.get("reason") if outcome.fact else None
     kind = kind_of(record.recipient.mailbox.address)
-    if cause and kind.portal and outcome.status in {Status.BOUNCED, Status.SUPPRESSED}:
+    failed = outcome.status in {Status.BOUNCED, Status.SUPPRESSED}
+    if cause and cause != COMPLAINT and kind.portal and failed:
         values = {"portal": kind.portal, "domain": record.sender.domain}
         topics = ("address.portal_alias.bounced",)
         return Advice(topics=topics, who=Actor.RECEPTION, values=values)
@@ -60,6 +61,8 @@ def advice_on_email(
         return advice_on_cause(cause)
     if inbox and inbox.verdict is Verdict.DOUBTFUL:
         return Advice(topics=(f"inbox.{inbox.doubts[0]}",), who=Actor.YOUR_IT)
+    if outcome.status is Status.SENDING and record.claim and record.claim.uncertain_since:
+        return Advice(topics=("status.uncertain",), who=Actor.NOBODY)
     if silent_since and outcome.since:
         values = {"date": f"{outcome.since:%Y-%m-%d %H:%M} UTC"}
         return Advice(topics=("status.silent",), who=Actor.RECEPTION, values=values)

@@ -53,20 +53,20 @@ class Dispatch(StrEnum):
 # Ranks are compared within their column only; the higher one wins.
 STATUS_OF_FACT: dict[FactKind, tuple[Status, int, int]] = {
     #               status, rank within the attempt, rank between attempts
-    FactKind.BOUNCE: (Status.BOUNCED, 7, 3),
-    FactKind.DELIVERY: (Status.DELIVERED, 6, 6),
-    FactKind.COMPLAINT: (Status.DELIVERED, 5, 6),  # nobody complains of what did not arrive
-    FactKind.AUTO_REPLY: (Status.DELIVERED, 5, 6),  # nor answers it
-    FactKind.OPEN: (Status.DELIVERED, 5, 6),  # nor reads it
-    FactKind.CLICK: (Status.DELIVERED, 5, 6),
-    FactKind.SUBSCRIPTION: (Status.DELIVERED, 5, 6),
-    FactKind.UNSUBSCRIPTION: (Status.DELIVERED, 5, 6),
-    FactKind.REJECT: (Status.REJECTED, 4, 2),
-    FactKind.RENDERING_FAILURE: (Status.FAILED, 4, 1),
-    FactKind.REFUSED: (Status.FAILED, 4, 1),
-    FactKind.DELAY: (Status.DELAYED, 3, 4),
-    FactKind.SEND: (Status.SENT, 2, 5),
-    FactKind.SENT: (Status.SENT, 2, 5),
+    FactKind.BOUNCE: (Status.BOUNCED, 8, 3),
+    FactKind.DELIVERY: (Status.DELIVERED, 7, 6),
+    FactKind.COMPLAINT: (Status.DELIVERED, 6, 6),  # nobody complains of what did not arrive
+    FactKind.AUTO_REPLY: (Status.DELIVERED, 6, 6),  # nor answers it
+    FactKind.OPEN: (Status.DELIVERED, 6, 6),  # nor reads it
+    FactKind.CLICK: (Status.DELIVERED, 6, 6),
+    FactKind.SUBSCRIPTION: (Status.DELIVERED, 6, 6),
+    FactKind.UNSUBSCRIPTION: (Status.DELIVERED, 6, 6),
+    FactKind.REJECT: (Status.REJECTED, 5, 2),
+    FactKind.RENDERING_FAILURE: (Status.FAILED, 5, 1),
+    FactKind.REFUSED: (Status.FAILED, 5, 1),
+    FactKind.DELAY: (Status.DELAYED, 4, 4),
+    FactKind.SENT: (Status.SENT, 3, 5),
+    FactKind.SEND: (Status.SENT, 2, 5),  # says the same, and is often not written down
     FactKind.SUPPRESSED: (Status.SUPPRESSED, 1, 0),
     FactKind.LAPSED: (Status.LAPSED, 1, 0),
 }
@@ -142,6 +142,18 @@ def signals_of(facts: Iterable[Fact]) -> dict[Signal, datetime]:
         if signal and (signal not in first or fact.at < first[signal]):
             first[signal] = fact.at
     return dict(sorted(first.items()))
+
+
+def timeline_of(facts: Iterable[Fact]) -> list[Fact]:
+    """The facts in the order in which they happened, each thing told once.
+
+    SES's Send event is written only where it comes before its own answer is; so that the order of
+    arrival shows nowhere, it is left out beside that answer.
+    """
+    known = list(facts)
+    sent = {fact.attempt for fact in known if fact.kind is FactKind.SENT}
+    told = [f for f in known if not (f.kind is FactKind.SEND and f.attempt in sent)]
+    return sorted(told, key=lambda fact: (fact.at, fact.identity))
 
 
 def was_accepted_first(facts: Iterable[Fact]) -> bool:

@@ -48,7 +48,14 @@ class SesSender:
 
     def send(self, email: Email, attempt: str) -> SendResult:
         """See :meth:`bellhop.usecases.ports.Ses.send`. Each call carries one recipient."""
-        message = build(email)
+        try:
+            message = build(email)
+        except Exception as error:  # whatever it was, nothing has been sent and nothing will be
+            logger.exception("an email could not be built", email_id=str(email.id))
+            return SendResult(
+                outcome=SendOutcome.REFUSED,
+                error=f"the message could not be built: {type(error).__name__}",
+            )
         try:
             answer = self._client.send_email(
                 FromEmailAddress=email.sender.address,

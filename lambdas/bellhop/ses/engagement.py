@@ -23,7 +23,7 @@ def engagement(event: SesEvent, kind: FactKind) -> Fact:
     is_late = event.at - since > timedelta(days=DAYS)
     return Fact(
         kind=kind,
-        identity=f"{kind}-{who}-{'later' if is_late else f'{day:%Y%m%d}'}",
+        identity=f"{kind}-{who}-{'later' if is_late else f'{day:%Y%m%d}'}-{event.attempt}",
         at=since + timedelta(days=DAYS) if is_late else _not_before(since, day),
         attempt=event.attempt,
         detail={"by": who},

@@ -1,8 +1,8 @@
 """What an error of SendEmail means for the email: one table.
 
 Sources: the error list of SendEmail in the SES v2 API reference; how botocore's transport errors
-come about was found out by experiment. Where a row is missing, nobody knows whether the email was
-sent, and the answer is "uncertain".
+come about was found out by experiment. A 4xx without a row was not carried out and is tried again;
+of anything else without a row nobody knows whether the email was sent: "uncertain".
 """
 
 from dataclasses import dataclass
@@ -11,9 +11,12 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectTimeoutError,
+    CredentialRetrievalError,
     EndpointConnectionError,
     NoCredentialsError,
     ParamValidationError,
+    PartialCredentialsError,
+    ProxyConnectionError,
 )
 
 from bellhop.usecases.ports import SendOutcome
@@ -49,7 +52,14 @@ ERRORS: tuple[ErrorRow, ...] = (
 )
 
 # Raised before a byte of the request left.
-_NOT_SENT = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError)
+_NOT_SENT = (
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProxyConnectionError,
+)
 
 
 def outcome_of(error: ClientError | BotoCoreError) -> SendOutcome:
@@ -65,4 +75,6 @@ def outcome_of(error: ClientError | BotoCoreError) -> SendOutcome:
     for row in ERRORS:
         if row.code == code and row.message in message:
             return row.outcome
-    return SendOutcome.UNCERTAIN
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    # 4xx: the request was at fault and was not carried out (RFC 9110, section 15.5).
+    return SendOutcome.REFUSED_FOR_NOW if 400 <= status < 500 else SendOutcome.UNCERTAIN

@@ -37,10 +37,13 @@ def facts_of(event: SesEvent) -> list[EmailEvent]:
     """See :func:`read_event`."""
     read = _READERS.get(event.kind, _unrecognised)
     try:
-        return [EmailEvent(email_id=event.email_id, fact=fact) for fact in read(event)]
+        facts = list(read(event))
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         detail = f"{event.kind} event: {type(error).__name__}: {error}"
         raise UnreadableEventError(detail) from error
+    if not facts:
+        raise UnreadableEventError(f"{event.kind} event: it names no recipient")
+    return [EmailEvent(email_id=event.email_id, fact=fact) for fact in facts]
 
 
 def _send(event: SesEvent) -> Iterable[Fact]:

@@ -82,7 +82,7 @@ def open_message(body: str) -> SesEvent | None:
 def _json_object(body: str) -> Json:
     try:
         message = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableEventError(f"not JSON: {error}") from error
     if not isinstance(message, dict):
         raise UnreadableEventError(f"JSON, but a {type(message).__name__}, not an object")

@@ -46,7 +46,7 @@ def record_of(item: EmailItem) -> DeliveryRecord:
             contact_ref=recipient["contact_ref"],
         ),
         subject=item.subject,
-        metadata=item.metadata.as_dict(),
+        metadata=item.metadata,
         email_class=EmailClass(item.email_class),
         dispatch=Dispatch(item.dispatch),
         claim=_claim(item.claim.as_dict()) if item.claim else None,

@@ -71,7 +71,7 @@ class RecordStore:
         return (
             ClaimResult.CLAIMED
             if self._create(record) or self._claim_again(record)
-            else self._why_not(email.id, claim, now)
+            else self._why_not(email.id, claim.attempt, now)
         )
 
     def _create(self, record: DeliveryRecord) -> bool:
@@ -97,14 +97,14 @@ class RecordStore:
             EmailItem.dispatch == Dispatch.WAITING,
         )
 
-    def _why_not(self, email_id: EmailId, claim: Claim, now: datetime) -> ClaimResult:
+    def _why_not(self, email_id: EmailId, attempt: str, now: datetime) -> ClaimResult:
         """Reads back why a claim failed. It may have been made and only its answer lost: PynamoDB
         then tried again and met its own claim."""
         record = self.get(email_id)
         if record is None or record.dispatch is Dispatch.WAITING or record.claim is None:
             done = record is not None and record.dispatch is Dispatch.DONE
             return ClaimResult.DONE if done else ClaimResult.HELD
-        if record.claim.attempt == claim.attempt:
+        if record.claim.attempt == attempt:
             return ClaimResult.CLAIMED
         if record.dispatch is Dispatch.DONE or record.facts:
             return ClaimResult.DONE  # a fact of the attempt settles it
@@ -114,7 +114,11 @@ class RecordStore:
         """See :meth:`bellhop.usecases.ports.Records.release`."""
         self._update(
             email_id,
-            [EmailItem.dispatch.set(Dispatch.WAITING), EmailItem.claim.remove()],
+            [
+                EmailItem.dispatch.set(Dispatch.WAITING),
+                EmailItem.claim.remove(),
+                EmailItem.attempts.add(-1),  # only those that may have been sent are counted
+            ],
             (EmailItem.claim["attempt"] == attempt) & (EmailItem.dispatch == Dispatch.CLAIMED),
         )
 
@@ -127,7 +131,7 @@ class RecordStore:
             (EmailItem.dispatch == Dispatch.CLAIMED) & uncertain_since.does_not_exist(),
         )
 
-    def close(self, email: Email, fact: Fact) -> None:
+    def close(self, email: Email, fact: Fact, now: datetime) -> ClaimResult:
         """See :meth:`bellhop.usecases.ports.Records.close`."""
         record = DeliveryRecord(
             id=email.id,
@@ -140,12 +144,12 @@ class RecordStore:
             dispatch=Dispatch.DONE,
             facts=(fact,),
         )
-        if not self._create(record):
-            self._update(
-                email.id,
-                [EmailItem.dispatch.set(Dispatch.DONE), _set_fact(fact)],
-                EmailItem.dispatch == Dispatch.WAITING,
-            )
+        closed = self._create(record) or self._update(
+            email.id,
+            [EmailItem.dispatch.set(Dispatch.DONE), _set_fact(fact)],
+            EmailItem.dispatch == Dispatch.WAITING,
+        )
+        return ClaimResult.CLAIMED if closed else self._why_not(email.id, "", now)
 
     def complete(self, email_id: EmailId, fact: Fact) -> None:
         """See :meth:`bellhop.usecases.ports.Records.complete`."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from pynamodb.attributes import (
     Attribute,
+    JSONAttribute,
     ListAttribute,
     MapAttribute,
     NumberAttribute,
@@ -46,10 +47,10 @@ class Item(Model):
     class Meta:
         table_name = "unbound"  # bind() names both before first use
         region = "unbound"
-        # One try lost to a slow answer and one more: a handler has seconds, not minutes.
-        max_retry_attempts = 3
-        connect_timeout_seconds = 2
-        read_timeout_seconds = 5
+        # DynamoDB answers in milliseconds; a slow answer is asked for once more, within 6 seconds.
+        max_retry_attempts = 1
+        connect_timeout_seconds = 1
+        read_timeout_seconds = 2
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -71,7 +72,8 @@ class EmailItem(Item):
     sender: MapAttribute[str, Any] = MapAttribute()
     recipient: MapAttribute[str, Any] = MapAttribute()
     subject = UnicodeAttribute()
-    metadata: MapAttribute[str, Any] = MapAttribute(default=dict)
+    # As JSON: a map attribute takes its keys for arguments, and the CRM names these.
+    metadata = JSONAttribute(default=dict)
     email_class = UnicodeAttribute()
     dispatch = UnicodeAttribute()
     claim: MapAttribute[str, Any] = MapAttribute(null=True)

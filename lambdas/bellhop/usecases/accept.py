@@ -57,9 +57,14 @@ def accept(
         IdempotencyKeyReusedError: the key names another payload.
         NotAcceptedError: repeat with the same key.
     """
-    _check_sender(request, tenant, senders)
     wanted = _new_request(request, tenant, idempotency_key, payload_hash, clock())
-    lane.check_size(max(_emails(request, wanted), key=_own_length))
+    try:
+        _check_sender(request, tenant, senders)
+    except (SenderNotFoundError, SenderNotVerifiedError):
+        if not _was_accepted(wanted, requests, clock()):
+            raise  # what was accepted before stays accepted, whatever became of its sender
+    for email in _emails(request, wanted):
+        lane.check_size(email)
     accepted, replayed = _keep(wanted, requests, clock())
     lane.put(_emails(request, accepted))
     ids = tuple(email.id for email in _emails(request, accepted))
@@ -106,6 +111,15 @@ def _new_request(
     )
 
 
+def _was_accepted(wanted: AcceptedRequest, requests: Requests, now: datetime) -> bool:
+    earlier = requests.get(wanted.tenant, wanted.key)
+    return (
+        earlier is not None
+        and earlier.blocks_until > now
+        and earlier.payload_hash == wanted.payload_hash
+    )
+
+
 def _keep(
     wanted: AcceptedRequest, requests: Requests, now: datetime
 ) -> tuple[AcceptedRequest, bool]:
@@ -143,11 +157,3 @@ def _emails(request: EmailRequest, accepted: AcceptedRequest) -> list[Email]:
         for email_id, recipient in zip(ids, request.recipients, strict=True)
         if email_id is not None
     ]
-
-
-def _own_length(email: Email) -> int:
-    """Of the emails of one request only the recipient differs in size."""
-    recipient = email.recipient
-    mailbox = recipient.mailbox
-    own = (mailbox.name, mailbox.address, recipient.contact_ref, recipient.unsubscribe_url)
-    return len("".join(own).encode())

@@ -15,14 +15,15 @@ class ContactView:
 
     key: str
     contact: Contact | None
+    newest: DeliveryRecord | None
     emails: tuple[DeliveryRecord, ...]
     has_more: bool
 
     @property
     def address(self) -> str:
         """As its newest email was addressed; empty for an erased contact without emails."""
-        if self.emails:
-            return self.emails[0].recipient.mailbox.address
+        if self.newest:
+            return self.newest.recipient.mailbox.address
         return self.contact.address if self.contact else ""
 
 
@@ -66,10 +67,18 @@ def find_contact(
     if key:
         contact = contacts.get(key)
         emails, has_more = records.page(key, limit=limit, before=before)
-        known = [*([contact.tenant] if contact else []), *(email.tenant for email in emails)]
+        # What is said of the contact is said of its newest email, whichever page is asked for.
+        newest = records.page(key, limit=1, before=None)[0] if before else emails
+        known = [*([contact.tenant] if contact else []), *(email.tenant for email in newest)]
         if known and set(known) == {tenant}:
-            return ContactView(key=key, contact=contact, emails=tuple(emails), has_more=has_more)
+            return ContactView(
+                key=key,
+                contact=contact,
+                newest=newest[0] if newest else None,
+                emails=tuple(emails),
+                has_more=has_more,
+            )
     raise ContactNotFoundError(
-        f"There is no contact {text[:80]!r}. A contact exists from its first email on; find its id "
-        "with POST /v1/contacts/lookup."
+        f"There is no contact {text[:80]!r}. A contact exists once its first email has left "
+        "the queue; find its id with POST /v1/contacts/lookup."
     )

@@ -64,7 +64,7 @@ class Lane(Protocol):
 class ClaimResult(StrEnum):
     """What became of an attempt to claim an email."""
 
-    CLAIMED = "claimed"  # ours: call SES now
+    CLAIMED = "claimed"  # ours
     DONE = "done"  # nothing is left to do
     HELD = "held"  # another worker's lease runs
     UNCERTAIN = "uncertain"  # another worker's lease ran out and nothing was heard since
@@ -97,8 +97,11 @@ class Records(Protocol):
     def mark_uncertain(self, email_id: EmailId, since: datetime) -> bool:
         """Says that the claim's end is not known; true the first time, whose instant is kept."""
 
-    def close(self, email: Email, fact: Fact) -> None:
-        """Ends an email without calling SES: its record is created or completed with ``fact``."""
+    def close(self, email: Email, fact: Fact, now: datetime) -> ClaimResult:
+        """Ends an email without calling SES: its record is created or completed with ``fact``.
+
+        ``CLAIMED`` if that was ours to do; else the email is somebody's, as for ``claim``.
+        """
 
     def complete(self, email_id: EmailId, fact: Fact) -> None:
         """Adds SES's own answer and ends Bellhop's part."""

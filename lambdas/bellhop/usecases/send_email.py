@@ -55,27 +55,44 @@ def send_email(
     ses: Ses,
     clock: Clock,
     new_attempt_id: Callable[[datetime], str],
+    has_time: Callable[[], bool] = lambda: True,
 ) -> Sending:
-    """Sends an email once, or says why not; see :class:`Sending`."""
+    """Sends an email once, or says why not; see :class:`Sending`.
+
+    ``has_time`` says whether a call to SES that begins now can end before the worker must.
+    """
     contact = contacts.get(email.id.contact)
     if contact and contact.suppression:
-        reason = contact.suppression.reason
-        records.close(email, _without_attempt(FactKind.SUPPRESSED, clock(), reason=reason))
-        return Sending.SUPPRESSED
+        fact = _without_attempt(FactKind.SUPPRESSED, clock(), reason=contact.suppression.reason)
+        closed = records.close(email, fact, clock())
+        return _turn_of(closed, Sending.SUPPRESSED, email, records, clock())
     if clock() >= email.not_after:
-        records.close(email, _without_attempt(FactKind.LAPSED, email.not_after))
-        return Sending.LAPSED
+        closed = records.close(email, _without_attempt(FactKind.LAPSED, email.not_after), clock())
+        return _turn_of(closed, Sending.LAPSED, email, records, clock())
     attempt = new_attempt_id(clock())
     claim = Claim(attempt=attempt, lease_until=clock() + LEASE)
-    match records.claim(email, claim, clock()):
+    claimed = records.claim(email, claim, clock())
+    if claimed is not ClaimResult.CLAIMED:
+        return _turn_of(claimed, Sending.SENT, email, records, clock())
+    if not has_time():  # a slow table has used it up
+        records.release(email.id, attempt)
+        return Sending.REFUSED_FOR_NOW
+    return _settle(email, attempt, ses.send(email, attempt), records, clock())
+
+
+def _turn_of(
+    result: ClaimResult, ours: Sending, email: Email, records: Records, now: datetime
+) -> Sending:
+    """How the work ends by whose turn it was: ``ours`` where nobody else had the email."""
+    match result:
+        case ClaimResult.CLAIMED:
+            return ours
         case ClaimResult.DONE:
             return Sending.ALREADY_DONE
         case ClaimResult.HELD:
             return Sending.HELD
         case ClaimResult.UNCERTAIN:
-            return _uncertain(email, records, clock())
-        case ClaimResult.CLAIMED:
-            return _settle(email, attempt, ses.send(email, attempt), records, clock())
+            return _uncertain(email, records, now)
 
 
 def _settle(

@@ -120,7 +120,7 @@ class ContactAnswer(BaseModel):
     reason: ReasonBody | None
     inbox: InboxBody | None
     suppression: SuppressionBody | None
-    last_delivered_at: datetime | None
+    last_delivered_at: datetime | None = Field(description="Among the emails of this page.")
     emails: list[SummaryBody]
     has_more: bool
     next: str | None = Field(description="Give it as `after` for the next page.")

@@ -7,10 +7,12 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+# Halves of a surrogate pair and non-characters: no text, and neither UTF-8 nor SQS takes them.
+_NO_TEXT = "\ud800-\udfff\ufffe\uffff"
 # C0 and C1 controls, DEL, and the Unicode line and paragraph separators.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_NO_TEXT}]")
 # The same without tab and line breaks, which a body may have.
-_CONTROL_IN_BODY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL_IN_BODY = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_NO_TEXT}]")
 
 
 def _one_line(text: str) -> str:
@@ -18,8 +20,8 @@ def _one_line(text: str) -> str:
     if found := _CONTROL.search(text):
         raise PydanticCustomError(
             "control_character",
-            "contains the control character {character} at position {position}; remove it: "
-            "this text goes into a header, which is one line",
+            "contains the character {character} at position {position}; remove it: this text goes "
+            "into a header, which is one line of text",
             {"character": f"U+{ord(found.group()):04X}", "position": found.start()},
         )
     return text
@@ -29,7 +31,7 @@ def _body(text: str) -> str:
     if found := _CONTROL_IN_BODY.search(text):
         raise PydanticCustomError(
             "control_character",
-            "contains the control character {character} at position {position}; remove it",
+            "contains {character} at position {position}, which is no text; remove it",
             {"character": f"U+{ord(found.group()):04X}", "position": found.start()},
         )
     return text
@@ -65,7 +67,7 @@ AddressText = Annotated[
 ]
 BodyText = Annotated[str, AfterValidator(_body)]
 DisplayName = _header(max_length=200)
-Subject = _header(min_length=1, max_length=500)
+Subject = _header(strip_whitespace=True, min_length=1, max_length=500)
 Reference = _header(max_length=200)
 MetadataValue = _header(max_length=500)
 # Printable ASCII without what ends or splits a header's <URL> (RFC 8058, section 3.1: https only).

@@ -14,7 +14,14 @@ from bellhop.domain.identifiers import EmailId, contact_id
 from bellhop.domain.inbox import Inbox, inbox_of
 from bellhop.domain.reasons import REASONS, Actor, Reason
 from bellhop.domain.silence import silent_since
-from bellhop.domain.status import Outcome, Status, outcome_of, signals_of, was_accepted_first
+from bellhop.domain.status import (
+    Outcome,
+    Status,
+    outcome_of,
+    signals_of,
+    timeline_of,
+    was_accepted_first,
+)
 from bellhop.usecases.look_up import ContactView
 from bellhop.web.answers import (
     Advice,
@@ -89,13 +96,13 @@ class Presenter:
             attempts=record.attempts,
             accepted_first=was_accepted_first(record.facts),
             signals=signals_of(record.facts),
-            timeline=[_fact(fact) for fact in sorted(record.facts, key=lambda fact: fact.at)],
+            timeline=[_fact(fact) for fact in timeline_of(record.facts)],
         )
 
     def contact(self, view: ContactView) -> ContactAnswer:
         """A guest's mailbox at a glance."""
         summaries = [self._summary(record) for record in view.emails]
-        newest = summaries[0] if summaries else None
+        newest = self._summary(view.newest) if view.newest else None
         suppression = view.contact.suppression if view.contact else None
         kind = kind_of(view.address)
         works = _works(suppression, kind.address_class)
@@ -104,7 +111,7 @@ class Presenter:
             address=view.address,
             address_class=kind.address_class,
             works=phrase(self._language, f"works.{works}"),
-            contact_ref=(view.emails[0].recipient.contact_ref or None) if view.emails else None,
+            contact_ref=(view.newest.recipient.contact_ref or None) if view.newest else None,
             headline=self._headline(suppression, newest, is_alias=bool(kind.portal)),
             status=newest.status if newest else None,
             since=suppression.at if suppression else newest.since if newest else None,

@@ -61,8 +61,17 @@ def problem(
         status_code=status.value,
         content_type=CONTENT_TYPE,
         body=body.model_dump_json(),
-        headers=_HEADERS_OF.get(status, {}),
+        headers=dict(_HEADERS_OF.get(status, {})),
     )
+
+
+def method_not_allowed(method: str, allowed: Sequence[str], asked: Asked) -> Response[Any]:
+    """A 405, which names what is allowed (RFC 9110, section 15.5.6)."""
+    listed = ", ".join(allowed)
+    detail = f"{method} is not allowed here. Use {listed}; GET /openapi.json describes the routes."
+    answer = problem(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", detail, asked)
+    answer.headers["Allow"] = listed
+    return answer
 
 
 def of_error(error: errors.BellhopError, asked: Asked) -> Response[Any]:

@@ -74,7 +74,10 @@ def _inside(place: Iterable[Any]) -> list[str]:
     return [str(part) for part in list(place)[1:] if part != "[key]"]
 
 
-def _pointer(place: Iterable[Any]) -> str:
+def _pointer(place: Sequence[Any]) -> str:
+    """Into the body, or by name to a query parameter; a header and a broken body have none."""
+    if place[:1] == ("header",) or (len(place) > 1 and isinstance(place[1], int)):
+        return ""
     parts = (part.replace("~", "~0").replace("/", "~1") for part in _inside(place))
     return "".join(f"/{part}" for part in parts)
 

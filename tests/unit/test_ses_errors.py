@@ -1,0 +1,99 @@
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ParamValidationError,
+    ReadTimeoutError,
+)
+
+from bellhop.ses.client import SesSender
+from bellhop.ses.errors import ERRORS, outcome_of
+from bellhop.usecases.ports import SendOutcome
+from tests.builders import an_email
+
+LATER, NEVER, UNKNOWN = (
+    SendOutcome.REFUSED_FOR_NOW,
+    SendOutcome.REFUSED,
+    SendOutcome.UNCERTAIN,
+)
+URL = {"endpoint_url": "https://email.example"}
+
+
+def answered(status: int, code: str = "", message: str = "") -> ClientError:
+    error = {"Code": code or str(status), "Message": message}
+    response = {"Error": error, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "SendEmail")
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (answered(429, "TooManyRequestsException", "Maximum sending rate exceeded."), LATER),
+        (answered(400, "LimitExceededException", "Daily message quota exceeded."), LATER),
+        (answered(400, "AccountSuspendedException"), LATER),
+        (answered(400, "SendingPausedException"), LATER),
+        (answered(400, "MailFromDomainNotVerifiedException"), LATER),
+        (answered(400, "MessageRejected", "Email address is not verified. The …"), LATER),
+        (answered(403, "AccessDeniedException"), LATER),
+        (answered(403, "SignatureDoesNotMatch"), LATER),
+        (answered(403), LATER),
+        (answered(413), LATER),
+        (answered(400, "SomethingNewException"), LATER),
+        (answered(400, "MessageRejected", "Email rejected."), NEVER),
+        (answered(400, "BadRequestException"), NEVER),
+        (ParamValidationError(report="x"), NEVER),
+        (EndpointConnectionError(**URL), LATER),
+        (ConnectTimeoutError(**URL), LATER),
+        (ReadTimeoutError(**URL), UNKNOWN),
+        (ConnectionClosedError(**URL), UNKNOWN),
+        (answered(500), UNKNOWN),
+        (answered(503, "ServiceUnavailable"), UNKNOWN),
+    ],
+    ids=str,
+)
+def test_an_error_says_whether_the_email_went_out(error, outcome):
+    assert outcome_of(error) is outcome
+
+
+def test_no_row_hides_behind_one_before_it():
+    seen: list[tuple[str, str]] = []
+    for row in ERRORS:
+        assert not [one for one in seen if one[0] == row.code and one[1] in row.message]
+        seen.append((row.code, row.message))
+
+
+class _Client:
+    def __init__(self, answer=None) -> None:
+        self.answer, self.calls = answer, []
+
+    def send_email(self, **call):
+        self.calls.append(call)
+        return self.answer
+
+
+def test_a_call_names_the_email_and_the_attempt_and_one_recipient():
+    client, email = _Client({"MessageId": "0102"}), an_email()
+    result = SesSender(client, {email.email_class: "set-1"}).send(email, "at_1")
+    (call,) = client.calls
+    assert (result.outcome, result.message_id) == (SendOutcome.ACCEPTED, "0102")
+    assert call["ConfigurationSetName"] == "set-1"
+    assert call["Destination"] == {"ToAddresses": [email.recipient.mailbox.address]}
+    assert {tag["Name"]: tag["Value"] for tag in call["EmailTags"]} == {
+        "bellhop-email": str(email.id),
+        "bellhop-attempt": "at_1",
+    }
+
+
+def test_an_answer_without_an_id_was_accepted_all_the_same():
+    email = an_email()
+    result = SesSender(_Client({}), {email.email_class: "set-1"}).send(email, "at_1")
+    assert (result.outcome, result.message_id) == (SendOutcome.ACCEPTED, "")
+
+
+def test_a_message_that_cannot_be_built_is_refused_without_a_call():
+    client, email = _Client(), an_email(html="half a character: \ud83d")
+    result = SesSender(client, {email.email_class: "set-1"}).send(email, "at_1")
+    assert result.outcome is SendOutcome.REFUSED
+    assert client.calls == []
