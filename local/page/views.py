@@ -50,6 +50,7 @@ def guest(site: Site, query: Query) -> Response:
         letters=[
             (number, stored, read(stored))
             for number, stored in reversed([*enumerate(site.internet.mailbox(address))])
+            if stored.recipient.lower() == address.lower()
         ],
         transcripts=site.internet.transcripts.for_recipient(address)[::-1],
     )

@@ -53,7 +53,7 @@ WHY: dict[str, dict[str, str]] = {
     "ingest": {
         **_LOG,
         **_POLL,
-        "dynamodb:GetItem": "Whether an event that changed nothing belongs to an email of ours.",
+        "dynamodb:GetItem": "Whether the record knows already what a Send event says.",
         "dynamodb:PutItem": "A contact is written when it becomes suppressed.",
         "dynamodb:UpdateItem": "A fact joins the delivery record.",
         "sqs:SendMessage": "An event that cannot be read is parked with its reason.",
@@ -91,7 +91,8 @@ SERVICES: dict[tuple[str, str], tuple[str, str]] = {
 OPENING = f"""\
 # Who may do what
 
-Written by `{COMMAND}` from the synthesised template of the stage dev; a test fails when they differ.
+Written by `{COMMAND}` from the synthesised template of the stage dev; a test fails
+when they differ.
 No grant has a wildcard, no role has a managed policy, and each function has a role of its own
 (`tests/infra/test_grants.py`).
 

@@ -29,7 +29,8 @@ def internet(tmp_path: Path) -> Iterator[Internet]:
 def _connect(internet: Internet, host: str, timeout: float = 5.0) -> smtplib.SMTP:
     address, port = internet.endpoint(host)
     smtp = smtplib.SMTP(timeout=timeout)
-    smtp._host = address  # smtplib names the server in TLS only when it connects by itself
+    # smtplib knows the name that TLS needs only when it connects by itself.
+    smtp._host = address  # type: ignore[attr-defined]  # for the same reason
     smtp.connect(address, port)
     return smtp
 

@@ -1,6 +1,6 @@
 // Keeps what is marked data-live as the server shows it now. Opened details stay open, and what
 // somebody is selecting stays.
-const INTERVAL = 3000; // milliseconds
+const INTERVAL = 2000; // milliseconds
 
 function openDetails() {
   return [...document.querySelectorAll("details[open][id]")].map((details) => details.id);
