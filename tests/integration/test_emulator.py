@@ -282,3 +282,32 @@ def test_two_emulators_run_side_by_side(emulator: Emulator, tmp_path: Path) -> N
             .list_queues(QueueNamePrefix="only-here")
             .get("QueueUrls")
         )
+
+
+def test_an_alarm_looks_at_its_own_dimensions_only(emulator: Emulator) -> None:
+    cloudwatch = emulator.session.client("cloudwatch")
+    for name in ("quiet", "loud"):
+        cloudwatch.put_metric_alarm(
+            AlarmName=name,
+            Namespace="Trial",
+            MetricName="Waiting",
+            Dimensions=[{"Name": "QueueName", "Value": name}],
+            Statistic="Maximum",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=0,
+            ComparisonOperator="GreaterThanThreshold",
+        )
+        cloudwatch.put_metric_data(
+            Namespace="Trial",
+            MetricData=[
+                {
+                    "MetricName": "Waiting",
+                    "Dimensions": [{"Name": "QueueName", "Value": name}],
+                    "Value": 5 if name == "loud" else 0,
+                }
+            ],
+        )
+    alarms = cloudwatch.describe_alarms(AlarmNames=["quiet", "loud"])["MetricAlarms"]
+    states = {each["AlarmName"]: each["StateValue"] for each in alarms}
+    assert states == {"quiet": "OK", "loud": "ALARM"}

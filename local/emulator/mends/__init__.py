@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from local.emulator.mends import (
+    alarms,
     dynamodb,
     event_sources,
     functions,
@@ -33,6 +34,10 @@ class Mend:
 
 
 MENDS = (
+    Mend(
+        reason="An alarm is judged by every metric of its name, whatever the dimensions",
+        install=alarms.install,
+    ),
     Mend(
         reason="Policies that allow TLS only would refuse the loopback's plain HTTP",
         install=transport.install,
