@@ -14,7 +14,14 @@ from constructs import Construct
 from bellhop.domain.counts import Count
 from infra.events import Events
 from infra.functions import HandlerFunction
-from infra.metrics import Rate, events_flow, oldest_message_age, reputation, visible_messages
+from infra.metrics import (
+    Rate,
+    emitted,
+    events_flow,
+    oldest_message_age,
+    reputation,
+    visible_messages,
+)
 from infra.sending import Sending
 from infra.stage import Stage
 
@@ -36,6 +43,7 @@ class Alarms(Construct):
         super().__init__(scope, construct_id)
         self.all: list[cloudwatch.Alarm] = []
         self._on_emails(stage, sending)
+        self._on_sending(stage, sending)
         self._on_events(stage, events)
         self._on_silence(stage, sending)
         self._on_reputation(events)
@@ -54,6 +62,63 @@ class Alarms(Construct):
             threshold=stage.alarms.transactional_queue_age_seconds,
             meaning="Transactional emails wait too long: SES throttles, or `send` fails.",
             function=sending.send,
+        )
+        self._dead_letters(
+            "MarketingDeadLetters",
+            sending.marketing.queues.dead_letters,
+            meaning="The queue gave marketing emails up: unsent, and no record says why.",
+        )
+        self._age(
+            "MarketingQueueAge",
+            sending.marketing.queues.queue,
+            threshold=stage.alarms.marketing_queue_age_seconds,
+            meaning="Marketing emails wait too long: SES throttles, or `send` fails.",
+            function=sending.send,
+        )
+
+    def _on_sending(self, stage: Stage, sending: Sending) -> None:
+        # A queue's age leaves out messages that were received three times: these alarms see them.
+        # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+        self._count(
+            "SendsRetried",
+            Count.SENDS_RETRIED,
+            stage,
+            sending.send,
+            periods=6,
+            meaning="SES has refused emails for half an hour: a quota, a pause or a permission.",
+        )
+        self._count(
+            "EmailsUncertain",
+            Count.EMAILS_UNCERTAIN,
+            stage,
+            sending.send,
+            meaning="SES took a call and gave no answer: nobody knows whether the email went out.",
+        )
+        self._count(
+            "EmailsFailed",
+            Count.EMAILS_FAILED,
+            stage,
+            sending.send,
+            meaning="SES refused emails for good: their records say why.",
+        )
+
+    def _count(
+        self,
+        construct_id: str,
+        count: Count,
+        stage: Stage,
+        function: HandlerFunction,
+        *,
+        meaning: str,
+        periods: int = 1,
+    ) -> None:
+        look = _tail(function, since="1h", pattern="WARNING")
+        self._alarm(
+            construct_id,
+            emitted(count, stage),
+            threshold=0,
+            evaluation_periods=periods,
+            description=f"{meaning} First run: {look}",
         )
 
     def _on_events(self, stage: Stage, events: Events) -> None:

@@ -70,14 +70,16 @@ class DeliveryDashboard(Construct):
         )
 
     def _health(self, sending: Sending, events: Events) -> list[cloudwatch.IWidget]:
-        lane = sending.transactional.queues
+        lane, marketing = sending.transactional.queues, sending.marketing.queues
         dead_letters = [
             visible_messages(lane.dead_letters, label="emails"),
+            visible_messages(marketing.dead_letters, label="marketing emails"),
             visible_messages(events.queues.dead_letters, label="events"),
             visible_messages(events.undelivered, label="events not delivered by SNS"),
         ]
         ages = [
             oldest_message_age(lane.queue, label="emails"),
+            oldest_message_age(marketing.queue, label="marketing emails"),
             oldest_message_age(events.queues.queue, label="events"),
         ]
         doubts = [
@@ -133,7 +135,11 @@ class DeliveryDashboard(Construct):
 
 
 def _queues(sending: Sending, events: Events) -> list[cloudwatch.IWidget]:
-    queues = {"emails": sending.transactional.queues.queue, "events": events.queues.queue}
+    queues = {
+        "emails": sending.transactional.queues.queue,
+        "marketing emails": sending.marketing.queues.queue,
+        "events": events.queues.queue,
+    }
     waiting = [visible_messages(queue, label=label) for label, queue in queues.items()]
     ages = [oldest_message_age(queue, label=label) for label, queue in queues.items()]
     return [

@@ -19,7 +19,8 @@ from infra.queues import QueueWithDeadLetters, secure_queue
 from infra.stage import Stage
 
 INGEST_TIMEOUT = Duration.seconds(30)
-# An event fails only when the table does, or for ever: five tries tell the two apart.
+# Five tries, three minutes apart. What fails for ever is parked by `ingest` itself, so what SQS
+# gives up waited for a table that did not answer for a quarter of an hour.
 MAX_RECEIVE_COUNT = 5
 
 

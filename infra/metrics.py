@@ -31,7 +31,7 @@ class Rate(StrEnum):
 
 
 def emitted(
-    count: Count, stage: Stage, *, label: str, reason: Reason | None = None
+    count: Count, stage: Stage, *, label: str | None = None, reason: Reason | None = None
 ) -> cloudwatch.Metric:
     """How often the functions counted it; `reason` narrows EmailsBounced to one of them."""
     dimensions = {"service": count.service, "stage": stage.name}

@@ -56,7 +56,7 @@ class BellhopStack(Stack):
         self.observability = Observability(
             self, "Observability", stage=stage, sending=self.sending, events=self.events
         )
-        self._write_outputs()
+        self._write_outputs(stage)
 
     def _environment(self, stage: Stage) -> dict[str, str]:
         return {
@@ -66,7 +66,7 @@ class BellhopStack(Stack):
             **stage.endpoints,
         }
 
-    def _write_outputs(self) -> None:
+    def _write_outputs(self, stage: Stage) -> None:
         lane, events = self.sending.transactional, self.events
         marketing = self.sending.marketing
         outputs = {
@@ -82,6 +82,7 @@ class BellhopStack(Stack):
             "EventsQueueUrl": events.queues.queue.queue_url,
             "EventsDeadLetterQueueUrl": events.queues.dead_letters.queue_url,
             "UndeliveredEventsQueueUrl": events.undelivered.queue_url,
+            "SenderDomains": ",".join(sender.domain for sender in stage.senders),
             "DashboardName": self.observability.dashboard.dashboard.dashboard_name,
         }
         for name, value in outputs.items():

@@ -126,8 +126,9 @@ class FunctionSettings:
 class DataSettings:
     """What is kept, and how."""
 
-    # Days after which a delivery record expires. Suppression and consent never do.
-    record_days: Annotated[int, Whole(1, 3_650, "days")] = 400
+    # Days after which a delivery record expires. Suppression and consent never do. A record must
+    # outlive every copy of its email's queue message (14 days), or that would be sent again.
+    record_days: Annotated[int, Whole(18, 3_650, "days")] = 400
     # true: table and logs survive `cdk destroy`, and neither table nor stack is deleted by mistake.
     protected: bool = True
     encryption: Encryption = Encryption.AWS_OWNED
@@ -143,6 +144,8 @@ class AlarmSettings:
     # Age of the oldest unsent email. Well above 15 minutes, for an email whose sending is uncertain
     # stays in the queue that long on purpose.
     transactional_queue_age_seconds: QueueAge = 1_800
+    # The same of marketing email, which waits behind nobody's booking but for a quota at times.
+    marketing_queue_age_seconds: QueueAge = 21_600
     # Age of the oldest event that is not on its record yet.
     events_queue_age_seconds: QueueAge = 300
 

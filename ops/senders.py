@@ -34,8 +34,13 @@ def adopt(options: argparse.Namespace) -> None:
         raise OperatorError(
             f"--tenant {options.tenant!r} must be 1 to 40 of a-z, 0-9 and -, e.g. hotel-sol."
         )
-    open_deployment(options.stage)
+    outputs = open_deployment(options.stage)
     domain = options.domain.lower()
+    if domain not in outputs["SenderDomains"].split(","):
+        raise OperatorError(
+            f"{domain} is not among the [[senders]] of stage {options.stage}, so `send` may not "
+            "use it. Add it to the stage file and deploy."
+        )
     state = _state(domain)
     sender = Sender(tenant=options.tenant, domain=domain, state=state, checked_at=clock.now())
     if not SenderStore().put(sender):

@@ -43,7 +43,8 @@ class SenderStore:
                 write.save(owner, condition=free)
                 write.save(item)
         except TransactWriteError as error:
-            if error.cause_response_code == "TransactionCanceledException":
+            reasons = [reason.code for reason in error.cancellation_reasons if reason]
+            if "ConditionalCheckFailed" in reasons:
                 return False
             raise
         return True
