@@ -115,7 +115,7 @@ def _suppresses(deployment: Deployment, _bending: Bending, name: str, _resource:
 
 
 def _counts(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
-    """Bounces for a reason that is no proof by itself, which looks at the contact's other emails."""
+    """Bounces for a reason that is no proof by itself: the other emails are looked at."""
     seen = len(deployment.log("ingest"))
     email_id = deployment.send(f"lleno+{name}@correo.test")
     bounce = {

@@ -6,8 +6,10 @@ import threading
 from contextlib import contextmanager
 from dataclasses import replace
 
+import pytest
+
 from local.demo.guests import LETTERS, SECOND_LETTERS, Letter
-from local.demo.steps import PATIENCE, left_in_queues, ops, send, send_again, settle
+from local.demo.steps import PATIENCE, DemoError, left_in_queues, ops, send, send_again, settle
 from tests.end_to_end.deployment import Deployment, eventually
 
 
@@ -161,3 +163,14 @@ def test_marketing_leaves_by_its_own_lane_with_one_click_unsubscription(
     signed = headers.lower().replace(b"\r\n", b"")
     assert b"list-unsubscribe-post" in signed.partition(b"h=")[2].partition(b";")[0]
     assert (message.verdicts.dkim, message.verdicts.dmarc) == ("pass", "pass")
+
+
+def test_a_domain_that_send_may_not_use_is_not_given_to_a_tenant(deployment: Deployment) -> None:
+    deployment.client("sesv2").create_email_identity(EmailIdentity="another-system.test")
+    with pytest.raises(DemoError, match=r"not among the \[\[senders\]\]"):
+        ops(deployment.world, "senders", "adopt", "--tenant", "hotel-sol", "another-system.test")
+
+
+def test_a_domain_is_not_taken_from_its_owner(deployment: Deployment) -> None:
+    with pytest.raises(DemoError, match="belongs to another tenant"):
+        ops(deployment.world, "senders", "adopt", "--tenant", "hotel-mar", "hotel-sol.test")

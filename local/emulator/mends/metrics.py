@@ -63,7 +63,9 @@ def _queue_metrics(measured: dict[str, Any]) -> Iterable[Metric]:
     now = time.time()
     messages = list(measured["messages"])
     visible = sum(message["visible_at"] <= now for message in messages)
-    oldest = min((message["sent_at"] for message in messages), default=now)
+    # AWS leaves out what was received three times: it no longer says how far behind a queue is.
+    fresh = (each for each in messages if each.get("receive_count", 0) < 3)
+    oldest = min((message["sent_at"] for message in fresh), default=now)
     for name, unit, value in (
         ("ApproximateNumberOfMessagesVisible", "Count", visible),
         ("ApproximateNumberOfMessagesNotVisible", "Count", len(messages) - visible),
