@@ -99,7 +99,11 @@ class DeliveryDashboard(Construct):
             self._count(Count.EMAILS_DELIVERED, "delivered"),
             self._count(Count.EMAILS_BOUNCED, "bounced"),
         ]
-        return [_totals("Emails", metrics, width=HALF), _graph("Emails over time", metrics)]
+        events = self._count(Count.EVENTS_RECEIVED, "events of SES")
+        return [
+            _totals("Emails", metrics, width=HALF),
+            _graph("Emails and events over time", [*metrics, events]),
+        ]
 
     def _bounces(self) -> list[cloudwatch.IWidget]:
         metrics = [
@@ -118,7 +122,6 @@ class DeliveryDashboard(Construct):
         ]
         slow = [
             self._count(Count.EMAILS_DELAYED, "delayed by the recipient's server"),
-            self._count(Count.EVENTS_RECEIVED, "events of SES, of all kinds"),
             self._count(Count.EVENTS_UNMATCHED, "events of no email of ours"),
             self._count(Count.EVENTS_UNRECOGNISED, "events of unknown types"),
         ]
@@ -156,20 +159,20 @@ def _alarm_status(alarms: Sequence[cloudwatch.Alarm]) -> cloudwatch.IWidget:
 
 def _reputation() -> list[cloudwatch.IWidget]:
     return [
-        _rate("Bounce rate of the account", Rate.BOUNCES),
-        _rate("Complaint rate of the account", Rate.COMPLAINTS),
+        _rate("Bounces of the account (1 = 100 %)", Rate.BOUNCES, "bounces"),
+        _rate("Complaints about the account (1 = 100 %)", Rate.COMPLAINTS, "complaints"),
     ]
 
 
-def _rate(title: str, rate: Rate) -> cloudwatch.IWidget:
+def _rate(title: str, rate: Rate, label: str) -> cloudwatch.IWidget:
     lines = {"alarm": HALF_OF_REVIEW[rate], "SES's review": 2 * HALF_OF_REVIEW[rate]}
     return cloudwatch.GraphWidget(
         title=title,
-        left=[reputation(rate, label="1 = all emails")],
+        left=[reputation(rate, label=label)],
         left_y_axis=cloudwatch.YAxisProps(min=0, show_units=False),
         left_annotations=[
-            cloudwatch.HorizontalAnnotation(value=value, label=label, color=cloudwatch.Color.RED)
-            for label, value in lines.items()
+            cloudwatch.HorizontalAnnotation(value=value, label=name, color=cloudwatch.Color.RED)
+            for name, value in lines.items()
         ],
         width=HALF,
         height=6,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 
-from bellhop.domain.status import Dispatch
+from bellhop.domain.emails import DeliveryRecord
+from bellhop.domain.status import Dispatch, Status, outcome_of
+from bellhop.store.record_codec import record_of
+from bellhop.store.table import EmailItem
 from local.characters.guests import internet_guests
 from local.internet import Outcome, Transcript
 from local.internet.behaviours import BEHAVIOURS
@@ -18,7 +19,7 @@ from local.ses.chaos import Trouble
 from tests.end_to_end.bending import Bending
 from tests.end_to_end.deployment import Deployment, eventually
 
-EMAILS = 300
+EMAILS = 260  # every character seven times
 IN_A_REQUEST = 50
 PATIENCE = 120  # seconds
 BAD_DAY = ChaosSettings(
@@ -35,11 +36,10 @@ BAD_DAY = ChaosSettings(
     late=0.1,
     repeated=0.1,
 )
-TOLD = {"delivered", "bounced"}
+TOLD = {Status.DELIVERED, Status.BOUNCED}
 
-Letters = dict[str, str]
-"""Email ids by address; each address is used once."""
-Record = dict[str, Any]
+Records = dict[str, DeliveryRecord]
+"""Delivery records by address; each address is used once."""
 
 
 def test_a_bad_day_loses_nothing_and_repeats_nothing(
@@ -48,11 +48,11 @@ def test_a_bad_day_loses_nothing_and_repeats_nothing(
     deployment.forget_queues()
     dead = deployment.messages("EventsDeadLetterQueueUrl")
     with bending.chaos(BAD_DAY) as chaos:
-        letters = _post(deployment)
-        _wait_for_calls(deployment, letters)
+        ids = _post(deployment)
+        _wait_for_calls(deployment, ids)
         _wait_for_events(deployment)
     tally, silenced = chaos.tally(), _silenced(chaos)
-    records = _records(deployment, letters)
+    records = _records(deployment, ids)
     faults = [
         f"{address}: {fault}"
         for address, record in records.items()
@@ -63,6 +63,9 @@ def test_a_bad_day_loses_nothing_and_repeats_nothing(
     without_effect = tally.troubles[Trouble.FAILED_BEFORE] + tally.troubles[Trouble.CUT_BEFORE]
     assert len(waiting - silenced) == without_effect
     assert len(waiting) <= deployment.messages("TransactionalQueueUrl")
+    for address in waiting:
+        shown = deployment.record(str(records[address].id))
+        assert (shown["status"], shown["uncertain_since"] is None) == ("sending", False)
     assert set(tally.troubles) == set(Trouble), "the day was not bad enough"
     assert deployment.messages("EventsDeadLetterQueueUrl") == dead
     deployment.forget_queues()
@@ -75,43 +78,43 @@ def _addresses() -> Iterator[str]:
         yield f"{local_part}+chaos{number}@{domain}"
 
 
-def _post(deployment: Deployment) -> Letters:
-    addresses = _addresses()
-    letters: Letters = {}
+def _post(deployment: Deployment) -> set[str]:
+    """The ids of the emails, one for each address."""
+    addresses, ids = _addresses(), set()
     while part := list(itertools.islice(addresses, IN_A_REQUEST)):
         answer = deployment.post("", to=[{"address": address} for address in part])
         assert answer.status == 202, answer.body
-        letters.update(zip(part, (each["id"] for each in answer.body["emails"]), strict=True))
-    assert len(set(letters.values())) == EMAILS
-    return letters
+        ids |= {str(each["id"]) for each in answer.body["emails"]}
+    assert len(ids) == EMAILS
+    return ids
 
 
-def _wait_for_calls(deployment: Deployment, letters: Letters) -> None:
-    """Until SES was called for each email, and the call's end is written down.
-
-    Looks into the table: asking the API for every email again and again would take longer.
-    """
+def _wait_for_calls(deployment: Deployment, ids: set[str]) -> None:
+    """Until SES was called for each email, and the call's end is written down."""
     end = time.monotonic() + PATIENCE
-    while pending := set(letters.values()) - _called(deployment):
-        assert time.monotonic() < end, f"{len(pending)} of {len(letters)} were never sent"
+    while len(called := _called(_records(deployment, ids))) < len(ids):
+        assert time.monotonic() < end, f"{len(called)} of {len(ids)} were sent"
         time.sleep(1)
 
 
-def _called(deployment: Deployment) -> set[str]:
-    pages = deployment.client("dynamodb").get_paginator("scan")
-    found = pages.paginate(
+def _called(records: Records) -> list[str]:
+    return [
+        address
+        for address, record in records.items()
+        if record.dispatch is Dispatch.DONE or _is_uncertain(record)
+    ]
+
+
+def _records(deployment: Deployment, ids: set[str]) -> Records:
+    """Read from the table at once: the API would be asked for each email, again and again."""
+    scan = deployment.client("dynamodb").get_paginator("scan")
+    pages = scan.paginate(
         TableName=deployment.outputs["TableName"],
-        FilterExpression="dispatch = :done OR attribute_exists(claim.uncertain_since)",
-        ExpressionAttributeValues={":done": {"S": Dispatch.DONE.value}},
-        ProjectionExpression="pk, sk",
+        FilterExpression="begins_with(sk, :email)",
+        ExpressionAttributeValues={":email": {"S": "E#"}},
     )
-    keys = ((item["pk"]["S"], item["sk"]["S"]) for page in found for item in page["Items"])
-    return {f"em_{pk.removeprefix('C#')}_{sk.removeprefix('E#')}" for pk, sk in keys}
-
-
-def _records(deployment: Deployment, letters: Letters) -> dict[str, Record]:
-    with ThreadPoolExecutor(4) as pool:
-        return dict(zip(letters, pool.map(deployment.record, letters.values()), strict=True))
+    found = (record_of(EmailItem.from_raw_data(item)) for page in pages for item in page["Items"])
+    return {each.recipient.mailbox.address: each for each in found if str(each.id) in ids}
 
 
 def _wait_for_events(deployment: Deployment) -> None:
@@ -133,9 +136,13 @@ def _has_ended(deployment: Deployment, transcript: Transcript) -> bool:
     return any(later.report_reply for later in transcript.later)
 
 
-def _waits(record: Record) -> bool:
+def _is_uncertain(record: DeliveryRecord) -> bool:
+    return record.claim is not None and record.claim.uncertain_since is not None
+
+
+def _waits(record: DeliveryRecord) -> bool:
     """Whether nobody knows how the call ended; its message stays in the queue."""
-    return record["status"] == "sending" and record["uncertain_since"] is not None
+    return _is_uncertain(record) and not record.facts
 
 
 def _silenced(chaos: Chaos) -> set[str]:
@@ -153,17 +160,20 @@ def _accepted(deployment: Deployment, address: str) -> list[Transcript]:
     return [each for each in transcripts if each.outcome is Outcome.ACCEPTED]
 
 
-def _faults(record: Record, accepted: Sequence[Transcript], is_silenced: bool) -> Iterator[str]:
+def _faults(
+    record: DeliveryRecord, accepted: Sequence[Transcript], is_silenced: bool
+) -> Iterator[str]:
     """Where a record says something else than the servers, or nothing at all."""
     if len(accepted) > 1:
         yield f"the server took it {len(accepted)} times"
     if is_silenced:
         return
     came_back = any(later.kind == "bounced" for each in accepted for later in each.later)
-    told = "delivered" if accepted and not came_back else "bounced"
-    if record["status"] in TOLD and record["status"] != told:
-        yield f"it is {record['status']}, and the server says {told}"
+    told = Status.DELIVERED if accepted and not came_back else Status.BOUNCED
+    status = outcome_of(record.facts, record.dispatch).status
+    if status in TOLD and status is not told:
+        yield f"it is {status}, and the server says {told}"
     if _waits(record) and accepted:
         yield "its call is uncertain, and the server took it"
-    if record["status"] not in TOLD and not _waits(record):
-        yield f"it is {record['status']}, and no event about it was dropped"
+    if status not in TOLD and not _waits(record):
+        yield f"it is {status}, and no event about it was dropped"
