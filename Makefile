@@ -6,7 +6,7 @@ CHECKED := $(wildcard app.py bench infra lambdas local ops tests)
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install demo local test lint synth requirements clean
+.PHONY: help install bench demo local test lint synth requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,9 @@ local: install ## Keep the local world running, with a page to look at it; PORT=
 
 test: lint ## Run every check and test, offline once installed
 	$(BIN)/pytest tests/unit tests/integration tests/infra tests/end_to_end
+
+bench: install ## Measure, and write the tables to docs/bench.md
+	$(BIN)/python -m bench
 
 lint: install ## Check format, rules and types
 	$(BIN)/ruff format --check .
