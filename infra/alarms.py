@@ -112,7 +112,8 @@ class Alarms(Construct):
         meaning: str,
         periods: int = 1,
     ) -> None:
-        look = _tail(function, since="1h", pattern="WARNING")
+        # A refusal of SES is a warning, an email that could not be built an error.
+        look = _tail(function, since="1h", pattern="'?WARNING ?ERROR'")
         self._alarm(
             construct_id,
             emitted(count, stage),

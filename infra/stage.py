@@ -110,7 +110,7 @@ class ApiSettings:
 class FunctionSettings:
     """How much runs at the same time, and what it says about it."""
 
-    # Batches of the transactional queue in work at once, 10 emails each: SES's own rate is the real
+    # Batches of each lane's queue in work at once, 10 emails each: SES's own rate is the real
     # limit.
     send_concurrency: Concurrency = 5
     # Batches of the event queue in work at once, up to 100 events each.

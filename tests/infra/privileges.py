@@ -6,6 +6,7 @@ and resources come from the synthesised template, proofs from the tests.
 
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,7 @@ WHY: dict[str, dict[str, str]] = {
         **_POLL,
         "dynamodb:GetItem": "Whether the record knows already what a Send event says.",
         "dynamodb:PutItem": "A contact is written when it becomes suppressed.",
+        "dynamodb:Query": "A bounce that proves nothing by itself is weighed with earlier ones.",
         "dynamodb:UpdateItem": "A fact joins the delivery record.",
         "sqs:SendMessage": "An event that cannot be read is parked with its reason.",
     },
@@ -65,6 +67,11 @@ KINDS = {
     "AWS::SES::ConfigurationSet": "the configuration set",
     "AWS::SQS::Queue": "a queue",
 }
+# What a grant on several of a kind is on: each is there for a lane.
+SEVERAL = {
+    "a queue": "each lane's queue",
+    "the configuration set": "each lane's configuration set",
+}
 # Who else may do something to a resource of the stack: principal and action, then why and the test.
 SERVICES: dict[tuple[str, str], tuple[str, str]] = {
     ("apigateway.amazonaws.com", "lambda:InvokeFunction"): (
@@ -72,8 +79,8 @@ SERVICES: dict[tuple[str, str], tuple[str, str]] = {
         "test_wiring.py, test_every_route_of_the_api_leads_to_its_function",
     ),
     ("ses.amazonaws.com", "sns:Publish"): (
-        "SES publishes events; for this account and configuration set only.",
-        "test_wiring.py, test_only_ses_with_our_configuration_set_may_publish",
+        "SES publishes events; for this account and the lanes' configuration sets only.",
+        "test_wiring.py, test_only_ses_with_our_configuration_sets_may_publish",
     ),
     ("ses.amazonaws.com", "kms:GenerateDataKey, kms:Decrypt"): (
         "The topic is encrypted, and SES publishes to it.",
@@ -127,8 +134,9 @@ def report(template: Template) -> str:
 
 def _grants(template: Template, name: str) -> Iterator[tuple[str, ...]]:
     for statement in statements(template, name):
+        kinds = Counter(_kind(template, each) for each in as_list(statement["Resource"]))
         on = ", ".join(
-            dict.fromkeys(_kind(template, each) for each in as_list(statement["Resource"]))
+            SEVERAL.get(kind, kind) if number > 1 else kind for kind, number in kinds.items()
         )
         for action in as_list(statement["Action"]):
             probe = PROBES[name, action].__qualname__.partition(".")[0]

@@ -5,6 +5,8 @@ from typing import Any
 
 Template = dict[str, Any]
 
+LANES = ("TRANSACTIONAL", "MARKETING")
+
 
 def resources(template: Template, kind: str) -> dict[str, dict[str, Any]]:
     """The properties of every resource of a type, by logical id."""
@@ -46,6 +48,26 @@ def statements(template: Template, name: str) -> list[dict[str, Any]]:
         if {"Ref": role} in policy["Roles"]
         for statement in policy["PolicyDocument"]["Statement"]
     ]
+
+
+def mappings(template: Template, name: str) -> list[dict[str, Any]]:
+    """The event source mappings of a function."""
+    logical_id, _ = function(template, name)
+    return [
+        each
+        for each in resources(template, "AWS::Lambda::EventSourceMapping").values()
+        if target(each["FunctionName"]) == logical_id
+    ]
+
+
+def lane_queue(template: Template, lane: str, *, name: str = "send") -> str:
+    """Logical id of a lane's queue, by what a function is told; `lane` as in LANES."""
+    return target(variables(template, name)[f"BELLHOP_{lane}_QUEUE_URL"])
+
+
+def lane_configuration_set(template: Template, lane: str) -> str:
+    """Logical id of the configuration set that `send` is told to use for a lane."""
+    return target(variables(template, "send")[f"BELLHOP_{lane}_CONFIGURATION_SET"])
 
 
 def arn(logical_id: str) -> dict[str, list[str]]:

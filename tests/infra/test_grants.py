@@ -5,10 +5,14 @@ from typing import Any
 import pytest
 
 from tests.infra.templates import (
+    LANES,
     Template,
     arn,
     as_list,
     function,
+    lane_configuration_set,
+    lane_queue,
+    mappings,
     only,
     resources,
     statements,
@@ -42,15 +46,9 @@ def queue(template: Template, name: str, variable: str) -> dict[str, list[str]]:
     return arn(target(function(template, name)[1]["Environment"]["Variables"][variable]))
 
 
-def consumed(template: Template, name: str) -> Any:
-    """The ARN of the queue that feeds a function."""
-    logical_id, _ = function(template, name)
-    (mapping,) = [
-        each
-        for each in resources(template, "AWS::Lambda::EventSourceMapping").values()
-        if target(each["FunctionName"]) == logical_id
-    ]
-    return mapping["EventSourceArn"]
+def consumed(template: Template, name: str) -> list[Any]:
+    """The ARNs of the queues that feed a function."""
+    return [mapping["EventSourceArn"] for mapping in mappings(template, name)]
 
 
 CONSUME = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
@@ -66,7 +64,7 @@ def test_api_reads_and_accepts_and_enqueues(template: Template) -> None:
         ),
         "EnqueueEmails": (
             {"sqs:SendMessage"},
-            [queue(template, "api", "BELLHOP_TRANSACTIONAL_QUEUE_URL")],
+            [arn(lane_queue(template, lane, name="api")) for lane in LANES],
         ),
     }
 
@@ -74,27 +72,28 @@ def test_api_reads_and_accepts_and_enqueues(template: Template) -> None:
 def test_send_claims_and_sends_with_its_identities_and_configuration_set(
     template: Template,
 ) -> None:
-    lane = queue(template, "send", "BELLHOP_TRANSACTIONAL_QUEUE_URL")
+    lanes = [arn(lane_queue(template, lane)) for lane in LANES]
     found = grants(template, "send")
     actions, sending_resources = found.pop("SendEmails")
     assert found == {
         "WriteLog": (WRITE_LOG, [log(template, "send")]),
-        "ConsumeQueue": (CONSUME, [lane]),
-        "DelayRetry": ({"sqs:ChangeMessageVisibility"}, [lane]),
+        "ConsumeQueue": (CONSUME, lanes),
+        "DelayRetry": ({"sqs:ChangeMessageVisibility"}, lanes),
         "ClaimEmails": (
             {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
             [table(template)],
         ),
     }
-    assert consumed(template, "send") == lane
+    assert consumed(template, "send") == lanes
     assert actions == {"ses:SendRawEmail"}
-    configuration_set, _ = only(template, "AWS::SES::ConfigurationSet")
+    configuration_sets = [lane_configuration_set(template, lane) for lane in LANES]
+    assert set(configuration_sets) == set(resources(template, "AWS::SES::ConfigurationSet"))
     # The stage pins account and region, so its ARNs are whole.
     ses = "arn:${AWS::Partition}:ses:eu-west-1:123456789012"
     assert [text(each) for each in sending_resources] == [
         f"{ses}:identity/hotel.example",
         f"{ses}:identity/hotel-annex.example",
-        f"{ses}:configuration-set/${{{configuration_set}}}",
+        *(f"{ses}:configuration-set/${{{each}}}" for each in configuration_sets),
     ]
 
 
@@ -102,9 +101,9 @@ def test_ingest_records_and_parks(template: Template) -> None:
     parking = queue(template, "ingest", "BELLHOP_EVENTS_DEAD_LETTER_QUEUE_URL")
     assert grants(template, "ingest") == {
         "WriteLog": (WRITE_LOG, [log(template, "ingest")]),
-        "ConsumeQueue": (CONSUME, [consumed(template, "ingest")]),
+        "ConsumeQueue": (CONSUME, consumed(template, "ingest")),
         "RecordFacts": (
-            {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+            {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"},
             [table(template)],
         ),
         "ParkUnreadableEvents": ({"sqs:SendMessage"}, [parking]),

@@ -9,7 +9,7 @@ import pytest
 from bellhop.domain.counts import EVENTS_FLOW, Count
 from bellhop.domain.reasons import Reason
 from infra.metrics import NAMESPACE, Rate
-from tests.infra.templates import Template, only, resources, target, text
+from tests.infra.templates import Template, lane_queue, mappings, only, resources, target, text
 
 SQS_METRICS = {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"}
 
@@ -64,13 +64,20 @@ def test_the_first_row_answers_whether_everything_is_all_right(template: Templat
     assert sum(widget["width"] for widget in first) == 24
     names = {name for widget in first for _, name, _ in drawn(widget)}
     assert names == {*SQS_METRICS, "EmailsUncertain", "EventsUnreadable"}
-    watched = [
-        dimensions["QueueName"]
-        for widget in first
+    dead_letters = dead_letter_queues(template)
+    assert len(dead_letters) == 4
+    assert queues_drawn(first, "ApproximateNumberOfMessagesVisible") == sorted(dead_letters)
+    assert queues_drawn(first, "ApproximateAgeOfOldestMessage") == sorted(working_queues(template))
+
+
+def queues_drawn(shown: list[dict[str, Any]], metric: str) -> list[str]:
+    """Logical ids of the queues of which widgets draw a metric."""
+    return sorted(
+        dimensions["QueueName"].removeprefix("${").removesuffix(".QueueName}")
+        for widget in shown
         for _, name, dimensions in drawn(widget)
-        if name == "ApproximateNumberOfMessagesVisible"
-    ]
-    assert len(watched) == len(dead_letter_queues(template)) == 3
+        if name == metric
+    )
 
 
 def test_the_first_row_shows_every_alarm(template: Template) -> None:
@@ -98,6 +105,11 @@ def dead_letter_queues(template: Template) -> set[str]:
     return {target(redrive["deadLetterTargetArn"]) for redrive in redrives}
 
 
+def working_queues(template: Template) -> set[str]:
+    """The queues that a function works through."""
+    return set(resources(template, "AWS::SQS::Queue")) - dead_letter_queues(template)
+
+
 def alarmed(template: Template, metric: str) -> dict[str, dict[str, Any]]:
     """The alarms on a metric of SQS, by the queue that they watch."""
     found = {}
@@ -119,9 +131,13 @@ def test_one_dead_letter_is_an_alarm_on_every_dead_letter_queue(template: Templa
 
 def test_every_working_queue_that_falls_behind_is_an_alarm(template: Template) -> None:
     alarms = alarmed(template, "ApproximateAgeOfOldestMessage")
-    working = set(resources(template, "AWS::SQS::Queue")) - dead_letter_queues(template)
-    assert set(alarms) == working
-    assert sorted(alarm["Threshold"] for alarm in alarms.values()) == [300, 1800]
+    assert set(alarms) == working_queues(template)
+    (events,) = mappings(template, "ingest")
+    assert {queue: alarm["Threshold"] for queue, alarm in alarms.items()} == {
+        lane_queue(template, "TRANSACTIONAL"): 1_800,
+        lane_queue(template, "MARKETING"): 21_600,
+        target(events["EventSourceArn"]): 300,
+    }
 
 
 def alarm_on(template: Template, metric: str) -> dict[str, Any]:
@@ -132,6 +148,25 @@ def alarm_on(template: Template, metric: str) -> dict[str, Any]:
         if each["MetricName"] == metric
     ]
     return alarm
+
+
+@pytest.mark.parametrize(
+    ("count", "periods"),
+    [(Count.SENDS_RETRIED, 6), (Count.EMAILS_UNCERTAIN, 1), (Count.EMAILS_FAILED, 1)],
+)
+def test_what_send_cannot_get_rid_of_is_an_alarm(
+    template: Template, count: Count, periods: int
+) -> None:
+    alarm = alarm_on(template, count.value)
+    assert alarm["Namespace"] == NAMESPACE
+    dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+    assert dimensions == {"service": "send", "stage": "production"}
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 0)
+    assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
+    assert alarm["TreatMissingData"] == "notBreaching"
+    # A throttle of a minute is none: retries count when they last for half an hour.
+    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (300, periods)
+    assert alarm.get("DatapointsToAlarm", periods) == periods
 
 
 def test_emails_without_events_are_an_alarm_and_a_quiet_night_is_none(template: Template) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from infra.stage_file import load_stage
 from tests.infra.conftest import Synthesise
 from tests.infra.stages import read_stage
-from tests.infra.templates import Template, only, resources, statements, text
+from tests.infra.templates import LANES, Template, only, resources, statements, text
 
 
 def test_an_identity_has_easy_dkim_and_a_mail_from_of_its_own(template: Template) -> None:
@@ -64,5 +64,7 @@ def test_a_sandboxed_account_may_mail_its_verified_recipients(
     stage = read_stage(tmp_path, "[sending]\nsandbox_recipients = ['me@hotel.example']")
     template = synthesise(stage)["trial"]
     (sending,) = [each for each in statements(template, "send") if each["Sid"] == "SendEmails"]
-    recipient, _configuration_set = sending["Resource"]
+    recipient, *configuration_sets = sending["Resource"]
     assert text(recipient).endswith(":identity/me@hotel.example")
+    assert len(configuration_sets) == len(LANES)
+    assert all(":configuration-set/" in text(each) for each in configuration_sets)

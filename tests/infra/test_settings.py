@@ -9,7 +9,7 @@ import pytest
 from infra.stage_file import STAGES
 from tests.infra.conftest import Synthesise
 from tests.infra.stages import read_stage
-from tests.infra.templates import Template, function, only, resources, target, text, variables
+from tests.infra.templates import Template, mappings, only, resources, text, variables
 
 UNUSUAL = """
 account = "210987654321"
@@ -38,25 +38,21 @@ encryption = "aws_managed"
 [alarms]
 topic_arns = ["arn:aws:sns:eu-south-2:210987654321:pager"]
 transactional_queue_age_seconds = 2400
+marketing_queue_age_seconds = 43200
 events_queue_age_seconds = 480
 """
 
 
-def concurrency(template: Template, name: str) -> int:
-    """Batches that Lambda hands to a function at once."""
-    logical_id, _ = function(template, name)
-    (mapping,) = [
-        each
-        for each in resources(template, "AWS::Lambda::EventSourceMapping").values()
-        if target(each["FunctionName"]) == logical_id
-    ]
-    limit: int = mapping["ScalingConfig"]["MaximumConcurrency"]
-    return limit
+def concurrency(template: Template, name: str) -> list[int]:
+    """Batches that Lambda hands to a function at once, from each of its queues."""
+    found = mappings(template, name)
+    return [mapping["ScalingConfig"]["MaximumConcurrency"] for mapping in found]
 
 
-def delivery(template: Template) -> dict[str, Any]:
-    options: dict[str, Any] = only(template, "AWS::SES::ConfigurationSet")[1]["DeliveryOptions"]
-    return options
+def delivery(template: Template, option: str) -> list[Any]:
+    """A delivery option of each lane's configuration set."""
+    configuration_sets = resources(template, "AWS::SES::ConfigurationSet").values()
+    return [each["DeliveryOptions"][option] for each in configuration_sets]
 
 
 def throttle(template: Template) -> dict[str, Any]:
@@ -105,13 +101,13 @@ PLACES: dict[str, tuple[Callable[[Template], Any], Any]] = {
     "account": (lambda t: ":210987654321:identity/" in granted(t), True),
     "senders.mail_from_subdomain": (lambda t: "returns.hotel.example" in records(t), True),
     "senders.dmarc_record": (lambda t: "v=DMARC1; p=reject" in records(t), True),
-    "sending.tls_policy": (lambda t: delivery(t)["TlsPolicy"], "REQUIRE"),
-    "sending.max_delivery_seconds": (lambda t: delivery(t)["MaxDeliverySeconds"], 3600),
+    "sending.tls_policy": (lambda t: delivery(t, "TlsPolicy"), ["REQUIRE"] * 2),
+    "sending.max_delivery_seconds": (lambda t: delivery(t, "MaxDeliverySeconds"), [3600] * 2),
     "sending.sandbox_recipients": (lambda t: "identity/guest@home.example" in granted(t), True),
     "api.throttle_rate": (lambda t: throttle(t)["ThrottlingRateLimit"], 7),
     "api.throttle_burst": (lambda t: throttle(t)["ThrottlingBurstLimit"], 13),
-    "functions.send_concurrency": (lambda t: concurrency(t, "send"), 3),
-    "functions.ingest_concurrency": (lambda t: concurrency(t, "ingest"), 4),
+    "functions.send_concurrency": (lambda t: concurrency(t, "send"), [3, 3]),
+    "functions.ingest_concurrency": (lambda t: concurrency(t, "ingest"), [4]),
     "functions.queue_message_limit": (
         lambda t: variables(t, "api")["BELLHOP_QUEUE_MESSAGE_LIMIT"],
         "1000000",
@@ -123,6 +119,7 @@ PLACES: dict[str, tuple[Callable[[Template], Any], Any]] = {
     "data.encryption": (lambda t: table(t)["SSESpecification"], {"SSEEnabled": True}),
     "alarms.topic_arns": (alarm_topics, ["arn:aws:sns:eu-south-2:210987654321:pager"]),
     "alarms.transactional_queue_age_seconds": (lambda t: 2400 in alarm_thresholds(t), True),
+    "alarms.marketing_queue_age_seconds": (lambda t: 43200 in alarm_thresholds(t), True),
     "alarms.events_queue_age_seconds": (lambda t: 480 in alarm_thresholds(t), True),
 }
 

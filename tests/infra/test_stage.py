@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ def test_the_example_shows_every_setting_with_its_default(tmp_path: Path) -> Non
     assert stage.api == default.api
     assert stage.functions == default.functions
     assert stage.data == default.data
+    assert replace(stage.alarms, topic_arns=()) == default.alarms
     assert [sender.identity for sender in stage.senders] == [
         IdentityOrigin.CREATE,
         IdentityOrigin.EXISTING,
@@ -74,6 +76,7 @@ def test_settings_become_typed_values(tmp_path: Path) -> None:
         ("[functions]\nsend_concurrency = 1", "functions.send_concurrency is 1; allowed is"),
         ("[functions]\nlog_retention_days = 31", "functions.log_retention_days is 31; allowed"),
         ("[functions]\nlog_level = 'debug'", "functions.log_level is 'debug'; allowed is one of"),
+        ("[data]\nrecord_days = 17", "data.record_days is 17; allowed is a whole number"),
         ("[data]\nprotected = 'yes'", "data.protected is 'yes'; allowed is true or false"),
         ("data = 3", "data is 3; it has to be a table"),
         ("senders = 'hotel.example'", "senders is 'hotel.example'; it has to be a list"),

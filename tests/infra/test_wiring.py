@@ -9,9 +9,13 @@ from bellhop.settings import ApiSettings, IngestSettings, SendSettings, Settings
 from infra import LAMBDAS
 from infra.api import ACCESS_LOG_FORMAT
 from tests.infra.templates import (
+    LANES,
     Template,
     arn,
     function,
+    lane_configuration_set,
+    lane_queue,
+    mappings,
     only,
     resources,
     target,
@@ -22,21 +26,21 @@ from tests.infra.templates import (
 FORTNIGHT = 14 * 24 * 3600
 
 
-def mapping(template: Template, name: str) -> dict[str, Any]:
-    """The event source mapping of a function."""
-    logical_id, _ = function(template, name)
-    (found,) = [
-        each
-        for each in resources(template, "AWS::Lambda::EventSourceMapping").values()
-        if target(each["FunctionName"]) == logical_id
-    ]
-    return found
+def sources(template: Template, name: str) -> dict[str, dict[str, Any]]:
+    """How each queue feeds a function: the event source mappings by the queue's logical id."""
+    return {target(each["EventSourceArn"]): each for each in mappings(template, name)}
 
 
-def source(template: Template, name: str) -> dict[str, Any]:
-    """The queue that feeds a function."""
-    queue = target(mapping(template, name)["EventSourceArn"])
-    return resources(template, "AWS::SQS::Queue")[queue]
+def events_queue(template: Template) -> str:
+    """Logical id of the one queue that feeds `ingest`."""
+    (queue,) = sources(template, "ingest")
+    return queue
+
+
+def dead_letters_of(template: Template, queue: str) -> str:
+    """Logical id of the queue that a queue gives its messages up to."""
+    redrive = resources(template, "AWS::SQS::Queue")[queue]["RedrivePolicy"]
+    return target(redrive["deadLetterTargetArn"])
 
 
 @pytest.mark.parametrize(
@@ -71,47 +75,58 @@ def test_a_function_is_told_everything_that_it_reads(
     assert environment["POWERTOOLS_LOG_LEVEL"] == "INFO"
 
 
-def test_the_lane_feeds_send_in_small_batches(template: Template) -> None:
-    lane = mapping(template, "send")
-    assert lane["BatchSize"] == 10
-    assert lane["ScalingConfig"] == {"MaximumConcurrency": 5}
-    assert lane["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    queue = source(template, "send")
+def test_the_lanes_alone_feed_send_and_api_fills_the_same(template: Template) -> None:
+    lanes = [lane_queue(template, lane) for lane in LANES]
+    assert len(set(lanes)) == len(LANES)
+    assert list(sources(template, "send")) == lanes
+    assert [lane_queue(template, lane, name="api") for lane in LANES] == lanes
+
+
+@pytest.mark.parametrize("lane", LANES)
+def test_a_lane_feeds_send_in_small_batches(template: Template, lane: str) -> None:
+    logical_id = lane_queue(template, lane)
+    source = sources(template, "send")[logical_id]
+    assert source["BatchSize"] == 10
+    # Of its own: Lambda shares it with no other lane.
+    assert source["ScalingConfig"] == {"MaximumConcurrency": 5}
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    queue = resources(template, "AWS::SQS::Queue")[logical_id]
     assert queue["VisibilityTimeout"] == 360
     assert queue["MessageRetentionPeriod"] == FORTNIGHT
     assert queue["RedrivePolicy"]["maxReceiveCount"] == 100
 
 
 def test_events_feed_ingest_in_large_batches(template: Template) -> None:
-    events = mapping(template, "ingest")
+    ((logical_id, events),) = sources(template, "ingest").items()
     assert events["BatchSize"] == 100
     assert events["MaximumBatchingWindowInSeconds"] == 2
     assert events["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    queue = source(template, "ingest")
+    queue = resources(template, "AWS::SQS::Queue")[logical_id]
     assert queue["VisibilityTimeout"] == 180
     assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
 
 
-@pytest.mark.parametrize("name", ["send", "ingest"])
-def test_what_a_queue_gives_up_is_kept_for_a_fortnight(template: Template, name: str) -> None:
-    dead_letters = target(source(template, name)["RedrivePolicy"]["deadLetterTargetArn"])
-    queue = resources(template, "AWS::SQS::Queue")[dead_letters]
-    assert queue["MessageRetentionPeriod"] == FORTNIGHT
-    assert "RedrivePolicy" not in queue
+@pytest.mark.parametrize(("name", "number"), [("send", 2), ("ingest", 1)])
+def test_what_a_queue_gives_up_is_kept_for_a_fortnight(
+    template: Template, name: str, number: int
+) -> None:
+    dead_letters = {dead_letters_of(template, queue) for queue in sources(template, name)}
+    assert len(dead_letters) == number  # no queue shares its own with another
+    for logical_id in dead_letters:
+        queue = resources(template, "AWS::SQS::Queue")[logical_id]
+        assert queue["MessageRetentionPeriod"] == FORTNIGHT
+        assert "RedrivePolicy" not in queue
 
 
 def test_ses_events_reach_the_queue_raw_or_are_kept(template: Template) -> None:
     topic, _ = only(template, "AWS::SNS::Topic")
     _, subscription = only(template, "AWS::SNS::Subscription")
-    queue = target(mapping(template, "ingest")["EventSourceArn"])
+    queue = events_queue(template)
     assert subscription["TopicArn"] == {"Ref": topic}
     assert subscription["Endpoint"] == arn(queue)
     assert subscription["RawMessageDelivery"] is True
     undelivered = target(subscription["RedrivePolicy"]["deadLetterTargetArn"])
-    assert undelivered not in {
-        queue,
-        target(source(template, "ingest")["RedrivePolicy"]["deadLetterTargetArn"]),
-    }
+    assert undelivered not in {queue, dead_letters_of(template, queue)}
     for reached in (queue, undelivered):
         assert allowed_senders(template, reached) == [
             ({"Service": "sns.amazonaws.com"}, {"ArnEquals": {"aws:SourceArn": {"Ref": topic}}})
@@ -129,53 +144,64 @@ def allowed_senders(template: Template, queue: str) -> list[tuple[Any, Any]]:
     ]
 
 
-def test_only_ses_with_our_configuration_set_may_publish(template: Template) -> None:
+def test_only_ses_with_our_configuration_sets_may_publish(template: Template) -> None:
     _, policy = only(template, "AWS::SNS::TopicPolicy")
-    configuration_set, _ = only(template, "AWS::SES::ConfigurationSet")
-    (allowed,) = [
-        each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"
+    allowed = [each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"]
+    for statement in allowed:
+        assert statement["Principal"] == {"Service": "ses.amazonaws.com"}
+        assert statement["Action"] == "sns:Publish"
+    conditions = [
+        {key.lower(): text(each) for key, each in statement["Condition"]["StringEquals"].items()}
+        for statement in allowed
     ]
-    assert allowed["Principal"] == {"Service": "ses.amazonaws.com"}
-    assert allowed["Action"] == "sns:Publish"
-    conditions = {
-        key.lower(): text(each) for key, each in allowed["Condition"]["StringEquals"].items()
-    }
-    assert conditions == {
-        "aws:sourceaccount": "123456789012",
-        "aws:sourcearn": "arn:${AWS::Partition}:ses:eu-west-1:123456789012"
-        f":configuration-set/${{{configuration_set}}}",
-    }
+    assert conditions == [
+        {
+            "aws:sourceaccount": "123456789012",
+            "aws:sourcearn": "arn:${AWS::Partition}:ses:eu-west-1:123456789012"
+            f":configuration-set/${{{lane_configuration_set(template, lane)}}}",
+        }
+        for lane in LANES
+    ]
 
 
-def test_the_transactional_set_asks_for_seven_events_and_neither_open_nor_click(
-    template: Template,
+OUTCOMES = {"delivery", "bounce", "complaint", "deliveryDelay", "reject", "renderingFailure"}
+
+
+@pytest.mark.parametrize(
+    ("lane", "events"), [("TRANSACTIONAL", {"send", *OUTCOMES}), ("MARKETING", OUTCOMES)]
+)
+def test_a_lanes_set_asks_for_what_its_emails_need_and_for_neither_open_nor_click(
+    template: Template, lane: str, events: set[str]
 ) -> None:
-    configuration_set, properties = only(template, "AWS::SES::ConfigurationSet")
+    configuration_set = lane_configuration_set(template, lane)
+    properties = resources(template, "AWS::SES::ConfigurationSet")[configuration_set]
     assert properties["DeliveryOptions"] == {"MaxDeliverySeconds": 50_400, "TlsPolicy": "OPTIONAL"}
     assert properties["ReputationOptions"] == {"ReputationMetricsEnabled": True}
     assert properties["SuppressionOptions"] == {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}
-    _, destination = only(template, "AWS::SES::ConfigurationSetEventDestination")
-    assert destination["ConfigurationSetName"] == {"Ref": configuration_set}
-    assert destination["EventDestination"]["Enabled"] is True
-    assert set(destination["EventDestination"]["MatchingEventTypes"]) == {
-        "send",
-        "delivery",
-        "bounce",
-        "complaint",
-        "deliveryDelay",
-        "reject",
-        "renderingFailure",
-    }
+    (destination,) = [
+        each["EventDestination"]
+        for each in resources(template, "AWS::SES::ConfigurationSetEventDestination").values()
+        if each["ConfigurationSetName"] == {"Ref": configuration_set}
+    ]
+    assert destination["Enabled"] is True
+    assert sorted(destination["MatchingEventTypes"]) == sorted(events)
     topic, _ = only(template, "AWS::SNS::Topic")
-    assert target(destination["EventDestination"]["SnsDestination"]["TopicARN"]) == topic
-    told = variables(template, "send")["BELLHOP_TRANSACTIONAL_CONFIGURATION_SET"]
-    assert told == {"Ref": configuration_set}
+    assert target(destination["SnsDestination"]["TopicARN"]) == topic
+
+
+def test_every_configuration_set_is_one_lanes(template: Template) -> None:
+    configuration_sets = resources(template, "AWS::SES::ConfigurationSet")
+    assert [lane_configuration_set(template, lane) for lane in LANES] == list(configuration_sets)
+    destinations = resources(template, "AWS::SES::ConfigurationSetEventDestination")
+    assert len(destinations) == len(LANES)
 
 
 def test_ses_may_publish_before_it_is_told_to(template: Template) -> None:
     policy, _ = only(template, "AWS::SNS::TopicPolicy")
-    destination, _ = only(template, "AWS::SES::ConfigurationSetEventDestination")
-    assert policy in template["Resources"][destination]["DependsOn"]
+    destinations = resources(template, "AWS::SES::ConfigurationSetEventDestination")
+    assert len(destinations) == len(LANES)
+    for destination in destinations:
+        assert policy in template["Resources"][destination]["DependsOn"]
 
 
 def test_every_route_of_the_api_leads_to_its_function(template: Template) -> None:
@@ -204,26 +230,28 @@ def test_the_api_is_throttled_and_logs_no_personal_data(template: Template) -> N
 
 
 def test_outputs_name_what_operators_and_tests_need(template: Template) -> None:
-    outputs = {
-        name: target(each["Value"])
+    written = {
+        name: each["Value"]
         for name, each in template["Outputs"].items()
         if not name.startswith("DnsRecords")
     }
-    lane = target(variables(template, "send")["BELLHOP_TRANSACTIONAL_QUEUE_URL"])
-    events = target(mapping(template, "ingest")["EventSourceArn"])
-    queues = resources(template, "AWS::SQS::Queue")
+    assert written.pop("SenderDomains") == "hotel.example,hotel-annex.example"
+    outputs = {name: target(value) for name, value in written.items()}
+    transactional, marketing = (lane_queue(template, lane) for lane in LANES)
+    events = events_queue(template)
     subscription = only(template, "AWS::SNS::Subscription")[1]
     assert outputs == {
         "ApiUrl": only(template, "AWS::ApiGatewayV2::Api")[0],
         "TableName": only(template, "AWS::DynamoDB::Table")[0],
-        "TransactionalQueueUrl": lane,
-        "TransactionalDeadLetterQueueUrl": target(
-            queues[lane]["RedrivePolicy"]["deadLetterTargetArn"]
-        ),
-        "TransactionalConfigurationSet": only(template, "AWS::SES::ConfigurationSet")[0],
+        "TransactionalQueueUrl": transactional,
+        "TransactionalDeadLetterQueueUrl": dead_letters_of(template, transactional),
+        "TransactionalConfigurationSet": lane_configuration_set(template, "TRANSACTIONAL"),
+        "MarketingQueueUrl": marketing,
+        "MarketingDeadLetterQueueUrl": dead_letters_of(template, marketing),
+        "MarketingConfigurationSet": lane_configuration_set(template, "MARKETING"),
         "EventsTopicArn": only(template, "AWS::SNS::Topic")[0],
         "EventsQueueUrl": events,
-        "EventsDeadLetterQueueUrl": target(queues[events]["RedrivePolicy"]["deadLetterTargetArn"]),
+        "EventsDeadLetterQueueUrl": dead_letters_of(template, events),
         "UndeliveredEventsQueueUrl": target(subscription["RedrivePolicy"]["deadLetterTargetArn"]),
         "DashboardName": only(template, "AWS::CloudWatch::Dashboard")[0],
     }

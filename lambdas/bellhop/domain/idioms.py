@@ -76,7 +76,11 @@ IDIOMS: tuple[Idiom, ...] = (
     *_provider(
         "Microsoft Exchange and Exchange Online",
         "learn.microsoft.com: non-delivery reports in Exchange Online",
-        (": access denied", r"recipient address(?:es)? rejected ?: access", R.USER_UNKNOWN),
+        (
+            ": access denied",  # Postfix says the same of a policy, with 5.7.1
+            r"^(?!.*\b5\.7\.1\b).*recipient address(?:es)? rejected ?: access",
+            R.USER_UNKNOWN,
+        ),
         ("resolver.adr.", "", R.USER_UNKNOWN),
         ("resolver.rst.", r"resolver\.rst\.\w*size", R.MESSAGE_TOO_LARGE),
         ("resolver.rst.", "", R.POLICY_REJECTED),
