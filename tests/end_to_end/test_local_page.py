@@ -159,7 +159,11 @@ def test_dashboards_show_what_cloudwatch_has(visit: Visit, deployment: Deploymen
     )
     delivered = emails.locator("div", has=page.locator("dt", has_text="delivered")).locator("dd")
     assert int(delivered.inner_text().replace(",", "")) >= 1
-    graph = page.locator("article", has_text="Emails over time").locator("svg .series-2").first
+    graph = (
+        page.locator("article", has_text="Emails and events over time")
+        .locator("svg .series-2")
+        .first
+    )
     assert graph.bounding_box()
     alarms = {each["AlarmName"] for each in cloudwatch.describe_alarms()["MetricAlarms"]}
     shown = page.locator("article.alarm")

@@ -21,7 +21,7 @@ LATER, NEVER, UNKNOWN = (
 URL = {"endpoint_url": "https://email.example"}
 
 
-def answered(status: int, code: str = "", message: str = "") -> ClientError:
+def answered(status, code="", message=""):
     error = {"Code": code or str(status), "Message": message}
     response = {"Error": error, "ResponseMetadata": {"HTTPStatusCode": status}}
     return ClientError(response, "SendEmail")
@@ -65,7 +65,7 @@ def test_no_row_hides_behind_one_before_it():
 
 
 class _Client:
-    def __init__(self, answer=None) -> None:
+    def __init__(self, answer=None):
         self.answer, self.calls = answer, []
 
     def send_email(self, **call):
