@@ -23,36 +23,16 @@ from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
 from bellhop.store.tenants import KeyStore, SenderStore
 from bellhop.usecases.ports import AcceptedRequest, ClaimResult
-from local.emulator import Emulator
-from local.emulator.emulator import REGION
+from bench.local_table import local_table
 from tests.builders import GUEST, NOW, TENANT, a_fact, a_record, an_email
 
-TABLE = "bellhop-store-test"
 LEASE = timedelta(seconds=90)
 pytestmark = pytest.mark.usefixtures("_table")
 
 
 @pytest.fixture(scope="module")
-def _table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with (
-        Emulator.start(tmp_path_factory.mktemp("store")) as emulator,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setenv("AWS_ENDPOINT_URL", emulator.endpoint)
-        patch.setenv("AWS_ACCESS_KEY_ID", "test")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        emulator.session.client("dynamodb").create_table(
-            TableName=TABLE,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")
-            ],
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-        )
-        table.bind(TABLE, REGION)
+def _table() -> Iterator[None]:
+    with local_table():
         yield
 
 

@@ -119,7 +119,10 @@ class FakeRecords:
         if record is None or record.dispatch is Dispatch.WAITING:
             attempts = record.attempts + 1 if record else 1
             self.kept[email.id] = replace(
-                _record(email), dispatch=Dispatch.CLAIMED, claim=claim, attempts=attempts
+                DeliveryRecord.of(email, Dispatch.WAITING),
+                dispatch=Dispatch.CLAIMED,
+                claim=claim,
+                attempts=attempts,
             )
             return ClaimResult.CLAIMED
         return self._why_not(record, now)
@@ -145,7 +148,7 @@ class FakeRecords:
         return True
 
     def close(self, email: Email, fact: Fact, now: datetime) -> ClaimResult:
-        record = self.kept.get(email.id, _record(email))
+        record = self.kept.get(email.id, DeliveryRecord.of(email, Dispatch.WAITING))
         if record.dispatch is not Dispatch.WAITING:
             return self._why_not(record, now)
         self.kept[email.id] = replace(record, dispatch=Dispatch.DONE, facts=(fact,))
@@ -177,16 +180,3 @@ class FakeSes:
         if outcome is SendOutcome.ACCEPTED:
             self.sent.append(email.id)
         return SendResult(outcome=outcome, message_id=f"ses-{attempt}", error=outcome.value)
-
-
-def _record(email: Email) -> DeliveryRecord:
-    return DeliveryRecord(
-        id=email.id,
-        tenant=email.tenant,
-        sender=email.sender,
-        recipient=email.recipient,
-        subject=email.subject,
-        metadata=email.metadata,
-        email_class=email.email_class,
-        dispatch=Dispatch.WAITING,
-    )

@@ -131,3 +131,17 @@ class DeliveryRecord:
     claim: Claim | None = None
     attempts: int = 0
     facts: tuple[Fact, ...] = ()
+
+    @classmethod
+    def of(cls, email: Email, dispatch: Dispatch) -> "DeliveryRecord":
+        """The record with which an email's story begins."""
+        return cls(
+            id=email.id,
+            tenant=email.tenant,
+            sender=email.sender,
+            recipient=email.recipient,
+            subject=email.subject,
+            metadata=email.metadata,
+            email_class=email.email_class,
+            dispatch=dispatch,
+        )

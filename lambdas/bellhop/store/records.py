@@ -4,6 +4,7 @@ Facts are joined inside the database: each is one conditional write to its own e
 map, without a read before it, so repetition, order and batching cannot matter.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pynamodb.exceptions import PutError, UpdateError
@@ -56,18 +57,7 @@ class RecordStore:
 
     def claim(self, email: Email, claim: Claim, now: datetime) -> ClaimResult:
         """See :meth:`bellhop.usecases.ports.Records.claim`."""
-        record = DeliveryRecord(
-            id=email.id,
-            tenant=email.tenant,
-            sender=email.sender,
-            recipient=email.recipient,
-            subject=email.subject,
-            metadata=email.metadata,
-            email_class=email.email_class,
-            dispatch=Dispatch.CLAIMED,
-            claim=claim,
-            attempts=1,
-        )
+        record = replace(DeliveryRecord.of(email, Dispatch.CLAIMED), claim=claim, attempts=1)
         return (
             ClaimResult.CLAIMED
             if self._create(record) or self._claim_again(record)
@@ -133,17 +123,7 @@ class RecordStore:
 
     def close(self, email: Email, fact: Fact, now: datetime) -> ClaimResult:
         """See :meth:`bellhop.usecases.ports.Records.close`."""
-        record = DeliveryRecord(
-            id=email.id,
-            tenant=email.tenant,
-            sender=email.sender,
-            recipient=email.recipient,
-            subject=email.subject,
-            metadata=email.metadata,
-            email_class=email.email_class,
-            dispatch=Dispatch.DONE,
-            facts=(fact,),
-        )
+        record = replace(DeliveryRecord.of(email, Dispatch.DONE), facts=(fact,))
         closed = self._create(record) or self._update(
             email.id,
             [EmailItem.dispatch.set(Dispatch.DONE), _set_fact(fact)],
