@@ -17,6 +17,8 @@ from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import sns
 
+from local.emulator import calls
+
 
 class AuthorityServer(ThreadingHTTPServer):
     """Serves on a listening socket that the parent process made."""
@@ -78,8 +80,11 @@ def _allows(principal: Any, action: str, resource: str, context: dict[str, str])
         service_context={key.lower(): value for key, value in context.items()},
         principal_keys=principal.keys,
     )
-    result = iam_evaluator.evaluate(request, principal.policies, *principal.limits)
-    return bool(result.decision == "Allow")
+    allowed = iam_evaluator.evaluate(request, principal.policies, *principal.limits)
+    if allowed.decision != "Allow":
+        return False
+    calls.record(principal.arn, action, resource)
+    return True
 
 
 def _topic(question: dict[str, Any]) -> dict[str, bool]:

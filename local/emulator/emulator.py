@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import socket
 import sys
@@ -17,6 +18,8 @@ from local.leash import Leashed
 
 REGION = "eu-west-1"
 ACCOUNT = "000000000000"
+CALLS_FILE = "calls.jsonl"
+"""Written by local.emulator.calls, in the emulator's process."""
 START_TIMEOUT = 60
 """Seconds that the emulator may take until it answers; 1 to 2 are usual."""
 
@@ -70,6 +73,12 @@ class Emulator:
     @property
     def log(self) -> Path:
         return self.directory / "emulator.log"
+
+    @property
+    def calls(self) -> list[dict[str, str]]:
+        """What principals did so far: ``principal``, ``action``, ``resource``, each once."""
+        file = self.directory / CALLS_FILE
+        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
     @property
     def running(self) -> bool:

@@ -14,12 +14,13 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app
 
-from local.emulator import mends
+from local.emulator import calls, mends
 from local.emulator.authority_server import AuthorityServer
 
 
 def main(gateway: str, authority: str, ses_endpoint: str | None = None) -> None:
     mends.install(ses_endpoint)
+    calls.install()
     server = AuthorityServer(int(authority))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     asyncio.run(_serve_gateway(gateway))
