@@ -1,7 +1,7 @@
 """Writes down who did what: each action on each resource that IAM allowed, once a principal.
 
-The file tells a grant that is used from one that is not. What AWS does in a function's name (its log,
-its event source) is in it too.
+The file tells a grant that is used from one that is not. What AWS does in a function's name (its
+log, its event source) is in it too.
 """
 
 from __future__ import annotations
