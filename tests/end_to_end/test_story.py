@@ -21,11 +21,13 @@ def _tell(deployment: Deployment, *letters: Letter, patience: float = PATIENCE):
 
 def test_every_record_says_what_the_guests_mail_server_did(deployment: Deployment) -> None:
     deployment.forget_queues()
-    posts, rows = _tell(deployment, *LETTERS)
+    first_letters = [_fresh(letter, "cuento") for letter in LETTERS]
+    second_letters = [_fresh(letter, "cuento") for letter in SECOND_LETTERS]
+    posts, rows = _tell(deployment, *first_letters)
     send_again(deployment.crm, posts[0])
-    _, second = _tell(deployment, *SECOND_LETTERS)
+    _, second = _tell(deployment, *second_letters)
     assert [(row.letter.address, row.differences) for row in (*rows, *second)] == [
-        (letter.address, []) for letter in (*LETTERS, *SECOND_LETTERS)
+        (letter.address, []) for letter in (*first_letters, *second_letters)
     ]
     statuses = {row.record["status"] for row in (*rows, *second)}
     assert statuses == {"delivered", "bounced", "suppressed"}
@@ -33,8 +35,8 @@ def test_every_record_says_what_the_guests_mail_server_did(deployment: Deploymen
         lambda: not left_in_queues(deployment.world, deployment.outputs),
         lambda: str(left_in_queues(deployment.world, deployment.outputs)),
     )
-    taken = deployment.world.internet.transcripts.for_recipient(LETTERS[0].address)
-    assert [each.subject for each in taken].count(LETTERS[0].subject) == 1
+    taken = deployment.world.internet.transcripts.for_recipient(first_letters[0].address)
+    assert len(taken) == 1
 
 
 def _fresh(letter: Letter, detail: str) -> Letter:
