@@ -19,7 +19,9 @@ class DeadLetterQueue:
         # Imported here: nearly no invocation needs it, and every cold start would pay for it.
         import boto3
 
-        return boto3.client("sqs")
+        from bellhop.queues import QUICK
+
+        return boto3.client("sqs", config=QUICK)  # the function has seconds, as everywhere
 
     def put(self, body: str, *, reason: str) -> None:
         """Keeps a message with its reason in the attribute ``reason``."""

@@ -47,10 +47,6 @@ class Chart:
     start: datetime
     end: datetime
 
-    @property
-    def has_data(self) -> bool:
-        return any(line.path for line in self.drawn)
-
 
 def chart(
     series: Sequence[Series],
