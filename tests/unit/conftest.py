@@ -1,6 +1,7 @@
 """Unit tests reach nothing: a socket opened by mistake fails the test."""
 
 import importlib
+from types import SimpleNamespace
 
 import pytest
 from pytest_socket import disable_socket, enable_socket
@@ -31,16 +32,25 @@ def _no_sockets():
 
 @pytest.fixture
 def handler(monkeypatch):
+    """The services behind the API, all in memory, and its handler."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     module = importlib.import_module("api.handler")
-    monkeypatch.setattr(module, "records", FakeRecords())
-    monkeypatch.setattr(module, "contacts", FakeContacts())
-    monkeypatch.setattr(module, "requests", FakeRequests())
-    monkeypatch.setattr(module, "lanes", {each: FakeLane() for each in EmailClass})
     sender = {"state": SenderState.VERIFIED, "checked_at": NOW, "domain": "hotel-sol.test"}
-    monkeypatch.setattr(module, "senders", FakeSenders(Sender(tenant=TENANT, **sender)))
-    return module
+    services = SimpleNamespace(
+        handler=module.handler,
+        authenticator=module.services.authenticator,
+        contacts=FakeContacts(),
+        records=FakeRecords(),
+        requests=FakeRequests(),
+        senders=FakeSenders(Sender(tenant=TENANT, **sender)),
+        lanes={each: FakeLane() for each in EmailClass},
+        counter=module.services.counter,
+        organisational_domain=module.services.organisational_domain,
+        allow_reserved_domains=True,
+    )
+    monkeypatch.setattr(module, "services", services)
+    return services
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 
@@ -165,8 +164,7 @@ def test_content_over_the_limit_is_413_with_the_field(crm):
 
 
 def test_reserved_domains_are_refused_on_every_stage_but_a_local_one(crm, handler, monkeypatch):
-    settings = SimpleNamespace(allow_reserved_domains=False)
-    monkeypatch.setattr(handler, "api_settings", settings)
+    monkeypatch.setattr(handler, "allow_reserved_domains", False)
     status, body, _ = crm.post()
     assert (status, body["code"]) == (422, "recipient_not_accepted")
     assert body["errors"][0]["pointer"] == "/to/0/address"
@@ -185,8 +183,7 @@ def test_whoever_has_no_key_learns_nothing_else(crm):
 
 
 def test_whoever_has_no_key_does_not_learn_which_domains_are_refused(crm, handler, monkeypatch):
-    settings = SimpleNamespace(allow_reserved_domains=False)
-    monkeypatch.setattr(handler, "api_settings", settings)
+    monkeypatch.setattr(handler, "allow_reserved_domains", False)
     assert crm.post(authorization=None)[0] == 401
 
 

@@ -1,0 +1,80 @@
+"""The call of the API that is being answered: who calls, in which language, with what."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any, cast
+
+from aws_lambda_powertools.event_handler import Depends, Request, Response
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from pydantic import BaseModel
+
+from bellhop import clock
+from bellhop.domain.keys import ApiKey, Scope
+from bellhop.usecases.authenticate import require
+from bellhop.web.languages import preferred
+from bellhop.web.presenting import Presenter
+from bellhop.web.services import Services
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiCall:
+    """One call, and the services that answer it."""
+
+    event: APIGatewayProxyEventV2
+    services: Services
+
+    def header(self, name: str) -> str:
+        """A header of the request, or empty."""
+        return str(self.event.headers.get(name, ""))
+
+    def authenticate(self) -> ApiKey:
+        """The key that the request carries.
+
+        Raises:
+            UnauthenticatedError: no key, or none that is good.
+        """
+        return self.services.authenticator.authenticate(self.header("authorization"))
+
+    def caller(self, scope: Scope) -> ApiKey:
+        """The key that the request carries, if it is good for this.
+
+        Raises:
+            UnauthenticatedError, ScopeMissingError: it is not.
+        """
+        key = self.authenticate()
+        require(key, scope)
+        return key
+
+    @property
+    def language(self) -> str:
+        """The language that the caller asked for."""
+        return preferred(self.header("accept-language"))
+
+    def presenter(self) -> Presenter:
+        """Presents in the language that the caller asked for."""
+        return Presenter(self.language, self.services.organisational_domain, clock.now())
+
+    def answer(self, body: BaseModel) -> Response[Any]:
+        """A 200 whose sentences are in the language that the caller asked for."""
+        return Response(
+            status_code=HTTPStatus.OK,
+            content_type="application/json",
+            body=body,
+            headers={"Content-Language": self.language, "Vary": "Accept-Language"},
+        )
+
+    def payload_hash(self) -> str:
+        """SHA-256 of the body as canonical JSON: spelling and order of fields do not matter."""
+        canonical = json.dumps(self.event.json_body, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _present(request: Request) -> ApiCall:
+    event = cast("APIGatewayProxyEventV2", request.resolved_event)
+    return ApiCall(event=event, services=request.context["services"])
+
+
+PresentCall = Annotated[ApiCall, Depends(_present)]
+"""A route that declares a parameter of this type is given the call that it answers."""

@@ -1,0 +1,73 @@
+"""``/v1/contacts``: a guest's mailbox at a glance."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from bellhop.domain.identifiers import contact_id, contact_key
+from bellhop.domain.keys import Scope
+from bellhop.usecases.look_up import find_contact
+from bellhop.web import openapi
+from bellhop.web.answers import ContactAnswer
+from bellhop.web.api_call import ApiCall, PresentCall
+from bellhop.web.requests import LookupBody
+
+EMAILS_A_PAGE = 10
+router = APIGatewayHttpRouter()
+
+
+@router.get(
+    "/v1/contacts/<contact>",
+    summary="A guest's mailbox at a glance, with its newest emails",
+    responses=openapi.answers(HTTPStatus.OK, ContactAnswer, HTTPStatus.NOT_FOUND),
+)
+def get_contact(
+    call: PresentCall,
+    contact: Annotated[str, Path(description="Contact id, from an email or a look-up.")],
+    limit: Annotated[int, Query(ge=1, le=100, description="Emails a page.")] = EMAILS_A_PAGE,
+    after: Annotated[
+        str | None, Query(pattern=r"^[0-9a-z]{26}$", description="`next` of the page before.")
+    ] = None,
+) -> Response[ContactAnswer]:
+    tenant = call.caller(Scope.CONTACTS_READ).tenant
+    return _contact(call, contact, tenant, limit=limit, before=after)
+
+
+@router.post(
+    "/v1/contacts/lookup",
+    summary="Find a contact by its address",
+    responses=openapi.answers(
+        HTTPStatus.OK,
+        ContactAnswer,
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    ),
+)
+def look_up_contact(
+    call: PresentCall, body: Annotated[LookupBody, Body()]
+) -> Response[ContactAnswer]:
+    tenant = call.caller(Scope.CONTACTS_READ).tenant
+    return _contact(call, contact_id(contact_key(tenant, body.address)), tenant)
+
+
+def _contact(
+    call: ApiCall,
+    contact: str,
+    tenant: str,
+    *,
+    limit: int = EMAILS_A_PAGE,
+    before: str | None = None,
+) -> Response[ContactAnswer]:
+    view = find_contact(
+        contact,
+        tenant=tenant,
+        limit=limit,
+        before=before,
+        records=call.services.records,
+        contacts=call.services.contacts,
+    )
+    return call.answer(call.presenter().contact(view))

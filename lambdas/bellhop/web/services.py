@@ -1,0 +1,33 @@
+"""What the routes of the API work with; api/handler.py puts it together at cold start."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bellhop.domain.emails import EmailClass
+from bellhop.metrics import Counter
+from bellhop.usecases.authenticate import Authenticator
+from bellhop.usecases.ports import Contacts, Lane, Records, Requests, Senders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything behind the API.
+
+    Attributes:
+        authenticator: says whose an API key is.
+        contacts, records, requests, senders: the table.
+        lanes: the queue of each class of email.
+        counter: counts for the dashboard.
+        organisational_domain: see :func:`bellhop.domain.inbox.inbox_of`.
+        allow_reserved_domains: whether RFC 2606's names may be mailed; only a local stage may.
+    """
+
+    authenticator: Authenticator
+    contacts: Contacts
+    records: Records
+    requests: Requests
+    senders: Senders
+    lanes: Mapping[EmailClass, Lane]
+    counter: Counter
+    organisational_domain: Callable[[str], str | None]
+    allow_reserved_domains: bool
