@@ -37,9 +37,14 @@ class Attempt:
 
 
 def attempt(
-    stage: Stage, address: str, *, sender: str = SENDER, configuration_set: str = "ordinary"
+    stage: Stage,
+    address: str,
+    *,
+    sender: str = SENDER,
+    configuration_set: str = "ordinary",
+    tenant: str | None = None,
 ) -> Attempt:
-    """Sends an email as Bellhop's worker does."""
+    """Sends an email as Bellhop's worker does; in the name of a tenant of SES if one is given."""
     record = _new_record(address, sender)
     try:
         answer = stage.client.send_email(
@@ -48,6 +53,7 @@ def attempt(
             Content=_content(sender, address),
             ConfigurationSetName=configuration_set,
             EmailTags=[{"Name": tags.EMAIL, "Value": str(record.id)}],
+            **({"TenantName": tenant} if tenant else {}),
         )
     except ClientError as error:
         details = error.response["Error"]

@@ -14,6 +14,7 @@ from botocore.config import Config
 
 from local.internet import Internet
 from local.ses import Settings, SimpleEmailService
+from local.ses.characters import TenantCharacter
 
 REGION = "eu-west-1"
 ACCOUNT = "123456789012"
@@ -88,6 +89,15 @@ class Stage:
                 "SnsDestination": {"TopicArn": _TOPIC},
             },
         )
+
+    def create_tenant(self, name: str, row: TenantCharacter) -> None:
+        """A tenant in the standing of its row, with the ordinary sender and configuration set."""
+        self.client.create_tenant(TenantName=name)
+        resources = {"identity": "hotel-sol.test", "configuration-set": "ordinary"}
+        for kind in row.associated:
+            arn = f"arn:aws:ses:{REGION}:{ACCOUNT}:{kind}/{resources[kind]}"
+            self.client.create_tenant_resource_association(TenantName=name, ResourceArn=arn)
+        self.ses.tenants.become(name, name)
 
 
 @contextmanager

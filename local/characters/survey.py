@@ -21,6 +21,7 @@ from local.ses.characters import (
     load_configuration_sets,
     load_sending_domains,
     load_standings,
+    load_tenants,
 )
 
 _LATER_EVENT = {LaterKind.BOUNCED: "Bounce", LaterKind.COMPLAINED: "Complaint"}
@@ -63,10 +64,13 @@ def survey(stage: Stage) -> Mapping[str, Sequence[Result]]:
         stage.ses.add_sending_domain(domain)
     for name, row in load_configuration_sets().items():
         stage.create_configuration_set(name, row.options)
+    for name, tenant in load_tenants().items():
+        stage.create_tenant(name, tenant)
     sent = {
         "Recipients": _to_guests(stage),
         "Sending domains": _from_senders(stage),
         "Configuration sets": _through_configuration_sets(stage),
+        "Tenants of SES": _from_tenants(stage),
         "States of the account": _from_accounts(stage),
     }
     _settle(stage, list(itertools.chain.from_iterable(sent.values())))
@@ -101,6 +105,17 @@ def _from_senders(stage: Stage) -> list[_Letter]:
         story = f"{row.story}. DKIM {dkim}, MAIL FROM {mail_from}"
         letters.append(_Letter(name=domain, story=story, attempt=sent))
     return letters
+
+
+def _from_tenants(stage: Stage) -> list[_Letter]:
+    return [
+        _Letter(
+            name=name,
+            story=row.story,
+            attempt=attempt(stage, _alias(_ANYBODY, f"tenant-{name}"), tenant=name),
+        )
+        for name, row in load_tenants().items()
+    ]
 
 
 def _from_accounts(stage: Stage) -> list[_Letter]:

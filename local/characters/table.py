@@ -12,8 +12,7 @@ Every row is data: recipients in `local/internet/data/`, the states of SES in `l
 records come from Bellhop's own rules, the words from the servers and from the local SES. SES's 14
 hours are five seconds here. What differs each time in a reply is shown as `…`.
 
-A call that SES refuses for now leaves the email in its queue. Tenants of SES are not offered:
-naming one is answered with NotFoundException.
+A call that SES refuses for now leaves the email in its queue.
 """
 _COLUMNS = ("Character", "What is peculiar", "Words that decided", "Events", "Record")
 

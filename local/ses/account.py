@@ -13,6 +13,7 @@ from local.ses.keys import SIGNING_HOSTED_ZONE, DkimKey
 from local.ses.settings import Settings
 from local.ses.standing import AccountStanding, SendQuota
 from local.ses.suppression import SuppressionList
+from local.ses.tenants import Tenants
 from local.ses.verification import Sight, look_for_dkim, look_for_mail_from
 
 
@@ -32,11 +33,12 @@ class Account:
     """`try_topic(topic_arn, configuration_set)` publishes SES's test message, or raises."""
     identities: EmailIdentities = field(default_factory=EmailIdentities)
     configuration_sets: ConfigurationSets = field(default_factory=ConfigurationSets)
+    tenants: Tenants = field(default_factory=Tenants)
     suppression: SuppressionList = field(default_factory=SuppressionList)
     quota: SendQuota = field(default_factory=SendQuota)
 
     def arn(self, kind: str, name: str) -> str:
-        """The ARN of an `identity` or a `configuration-set`."""
+        """The ARN of an `identity`, a `configuration-set` or a `tenant`."""
         return f"arn:aws:ses:{self.region}:{self.id}:{kind}/{name}"
 
     def publish_keys(self, keys: tuple[DkimKey, ...]) -> None:

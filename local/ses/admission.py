@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from local.ses.account import Account
-from local.ses.characters import Enforcement
+from local.ses.characters import Enforcement, SendingStatus
 from local.ses.configuration_sets import ConfigurationSet
 from local.ses.draft import Draft
-from local.ses.errors import ApiError, bad_request, message_rejected
+from local.ses.errors import ApiError, bad_request, message_rejected, not_found
 from local.ses.identities import EmailIdentity
 from local.ses.simulator import is_simulated
 
@@ -48,6 +48,14 @@ def covering_identity(account: Account, address: str) -> EmailIdentity | None:
     return next(verified, found[0] if found else None)
 
 
+def used_resources(account: Account, draft: Draft) -> list[str]:
+    """The ARNs of the sender's identity and, where there is one, of the configuration set."""
+    identity = covering_identity(account, draft.sender)
+    arns = [account.arn("identity", identity.name if identity else draft.sender)]
+    name = draft.configuration_set or (identity.configuration_set if identity else None)
+    return [*arns, account.arn("configuration-set", name)] if name else arns
+
+
 def default_mail_from(region: str) -> str:
     """SES's own MAIL FROM domain of a region."""
     return "amazonses.com" if region == "us-east-1" else f"{region}.amazonses.com"
@@ -77,8 +85,31 @@ def _may_send_at_all(account: Account, _draft: Draft) -> None:
         raise ApiError("SendingPausedException", "Email sending is disabled for your account.")
 
 
+def _may_send_as_tenant(account: Account, draft: Draft) -> None:
+    """The tenant's sender and configuration set must be its own, and it must not be paused.
+
+    The words of the first two are AWS's; with which error it answers for a paused tenant nobody
+    has told: https://github.com/floci-io/floci/pull/2815
+    """
+    if draft.tenant is None:
+        return
+    tenant = account.tenants.find(draft.tenant)
+    if tenant is None:
+        raise not_found(f"Tenant {draft.tenant} for AwsAccountId {account.id} not found.")
+    missing = [arn for arn in used_resources(account, draft) if arn not in tenant.associated]
+    if missing:
+        raise ApiError(
+            "AccessDeniedException", f"Tenant not associated with resources [{', '.join(missing)}]."
+        )
+    if tenant.sending_status is SendingStatus.DISABLED:
+        raise ApiError(
+            "SendingPausedException", f"Email sending is disabled for tenant <{tenant.name}>."
+        )
+
+
 _CHECKS: Sequence[Callable[[Account, Draft], None]] = (
     _may_send_at_all,
+    _may_send_as_tenant,
     _has_recipients,
     _is_small_enough,
 )

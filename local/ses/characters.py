@@ -1,13 +1,14 @@
-"""The rows of data/: states of accounts, sending domains and configuration sets, typed."""
+"""The rows of data/: states of accounts, sending domains, configuration sets, tenants; typed."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 _DATA = Path(__file__).parent / "data"
+_RESOURCES = ("identity", "configuration-set")
 
 
 class Enforcement(StrEnum):
@@ -19,6 +20,17 @@ class Enforcement(StrEnum):
     HEALTHY = "HEALTHY"
     PROBATION = "PROBATION"
     SHUTDOWN = "SHUTDOWN"
+
+
+class SendingStatus(StrEnum):
+    """Whether a tenant may send, as its owner or SES says.
+
+    https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ReputationEntity.html
+    """
+
+    ENABLED = "ENABLED"
+    REINSTATED = "REINSTATED"
+    DISABLED = "DISABLED"
 
 
 class Publication(StrEnum):
@@ -66,6 +78,16 @@ class ConfigurationSetCharacter:
     options: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantCharacter:
+    """How SES stands towards a tenant; the fields are explained in data/tenants.toml."""
+
+    story: str
+    associated: frozenset[str]
+    customer_managed_status: SendingStatus = SendingStatus.ENABLED
+    ses_managed_status: SendingStatus = SendingStatus.ENABLED
+
+
 def load_standings() -> dict[str, Standing]:
     """The states of accounts by name."""
     return {
@@ -97,6 +119,16 @@ def load_configuration_sets() -> dict[str, ConfigurationSetCharacter]:
         name: ConfigurationSetCharacter(story=row.pop("story"), guest=row.pop("guest"), options=row)
         for name, row in _rows("configuration_sets.toml").items()
     }
+
+
+def load_tenants() -> dict[str, TenantCharacter]:
+    """The tenants by name."""
+    return {name: _tenant(**row) for name, row in _rows("tenants.toml").items()}
+
+
+def _tenant(story: str, associated: Iterable[str] = _RESOURCES, **statuses: str) -> TenantCharacter:
+    typed = {name: SendingStatus(status) for name, status in statuses.items()}
+    return TenantCharacter(story=story, associated=frozenset(associated), **typed)
 
 
 def _rows(name: str) -> dict[str, Any]:

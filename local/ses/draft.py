@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from local.ses.errors import ApiError, bad_request, not_found
+from local.ses.errors import ApiError, bad_request
 from local.ses.message import HeaderFields, addresses, compose
 
 _TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -35,6 +35,7 @@ class Draft:
     destination: Sequence[str]
     tags: Mapping[str, tuple[str, ...]]
     configuration_set: str | None
+    tenant: str | None = None
 
     @property
     def sender(self) -> str:
@@ -66,8 +67,6 @@ def _check_offered(parameters: Mapping[str, Any]) -> None:
     for name in _NOT_OFFERED:
         if name in parameters:
             raise bad_request(f"{name} is given; the local SES does not offer it.")
-    if "TenantName" in parameters:
-        raise not_found(f"Tenant <{parameters['TenantName']}> does not exist.")
 
 
 def _simple(parameters: Mapping[str, Any], content: Mapping[str, Any]) -> Draft:
@@ -97,6 +96,7 @@ def _simple(parameters: Mapping[str, Any], content: Mapping[str, Any]) -> Draft:
         destination=recipients,
         tags=_tags(parameters, ()),
         configuration_set=parameters.get("ConfigurationSetName"),
+        tenant=parameters.get("TenantName"),
     )
 
 
@@ -120,6 +120,7 @@ def _raw(parameters: Mapping[str, Any], raw: bytes) -> Draft:
         tags=_tags(parameters, fields.values(_TAGS_HEADER)),
         configuration_set=parameters.get("ConfigurationSetName")
         or (configuration_sets[0] if configuration_sets else None),
+        tenant=parameters.get("TenantName"),
     )
 
 

@@ -21,6 +21,7 @@ from local.ses.sending_domains import add_sending_domain
 from local.ses.server import HttpServer
 from local.ses.settings import Settings
 from local.ses.standing import AccountStanding
+from local.ses.tenants import Tenants
 
 
 class SimpleEmailService:
@@ -107,6 +108,11 @@ class SimpleEmailService:
     def standing(self) -> AccountStanding:
         """The account's state, which `become` changes: `ses.standing.become("sandbox")`."""
         return self._account.standing
+
+    @property
+    def tenants(self) -> Tenants:
+        """The tenants; `ses.tenants.become("hotel-sol", "stopped")` gives one another standing."""
+        return self._account.tenants
 
     def add_sending_domain(self, domain: str) -> None:
         """Sets up a domain of data/senders.toml, in the state of its row."""

@@ -135,10 +135,6 @@ def test_a_paused_configuration_set_stops_its_own_messages_only(ses: LocalSes) -
     )
 
 
-def test_tenants_are_not_offered_and_say_so(ses: LocalSes) -> None:
-    assert _refusal(ses, TenantName="hotel-sol")[:2] == ("NotFoundException", 404)
-
-
 def test_an_account_begins_in_the_state_that_the_settings_name(tmp_path: Path) -> None:
     with running(tmp_path, settings=Settings(account="suspended")) as ses:
         assert ses.client.get_account()["EnforcementStatus"] == "SHUTDOWN"

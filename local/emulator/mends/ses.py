@@ -35,11 +35,12 @@ CONFIGURATION_SET_OPTIONS = {
 
 
 def install(endpoint: str) -> None:
-    """Replace the three provisioners; they block, so they run beside the emulator's event loop."""
+    """Replace the provisioners; they block, so they run beside the emulator's event loop."""
     provisioned = {
         "AWS::SES::EmailIdentity": EmailIdentities(endpoint),
         "AWS::SES::ConfigurationSet": ConfigurationSets(endpoint),
         "AWS::SES::ConfigurationSetEventDestination": EventDestinations(endpoint),
+        "AWS::SES::Tenant": Tenants(endpoint),
     }
     for resource_type, provisioner in provisioned.items():
         provisioners._RESOURCE_HANDLERS[resource_type] = {
@@ -55,7 +56,7 @@ def install(endpoint: str) -> None:
 
 
 class Provisioner(ABC):
-    """What the three share: a client in the stack's region, replacement of renamed resources."""
+    """What all share: a client in the stack's region, replacement of renamed resources."""
 
     def __init__(self, endpoint: str) -> None:
         self._endpoint = endpoint
@@ -220,6 +221,37 @@ def _definition(properties: Properties) -> Properties:
         properties["EventDestination"]
     )
     return definition
+
+
+class Tenants(Provisioner):
+    """AWS::SES::Tenant; Ref is the name, GetAtt the ARN. Its standing is left as it is."""
+
+    @override
+    def create(self, logical_id: str, properties: Properties, stack: str) -> Provisioned:
+        name = properties["TenantName"]
+        self._ses.create_tenant(TenantName=name, Tags=properties.get("Tags") or [])
+        return self._associate(name, {}, properties)
+
+    @override
+    def change(self, physical_id: str, old: Properties, new: Properties) -> Provisioned | None:
+        return self._associate(physical_id, old, new) if new["TenantName"] == physical_id else None
+
+    @override
+    def delete(self, physical_id: str, properties: Properties) -> None:
+        ses = self._ses
+        _unless_gone(ses, ses.delete_tenant, TenantName=physical_id)
+
+    def _associate(self, name: str, old: Properties, new: Properties) -> Provisioned:
+        ses, before, after = self._ses, _associated(old), _associated(new)
+        for arn in after - before:
+            ses.create_tenant_resource_association(TenantName=name, ResourceArn=arn)
+        for arn in before - after:
+            ses.delete_tenant_resource_association(TenantName=name, ResourceArn=arn)
+        return name, {"Arn": ses.get_tenant(TenantName=name)["Tenant"]["TenantArn"]}
+
+
+def _associated(properties: Properties) -> set[str]:
+    return {each["ResourceArn"] for each in properties.get("ResourceAssociations") or []}
 
 
 def _unless_gone(ses: Any, delete: Any, **names: str) -> None:

@@ -6,7 +6,9 @@ from local.ses.operations import (
     accounts,
     configuration_sets,
     email_identities,
+    reputation_entities,
     suppressed_destinations,
+    tenants,
 )
 from local.ses.operations.call import Operation
 from local.ses.operations.sending import Submit, send_email
@@ -18,6 +20,8 @@ def operations(submit: Submit) -> Mapping[str, Operation]:
         **accounts.OPERATIONS,
         **configuration_sets.OPERATIONS,
         **email_identities.OPERATIONS,
+        **reputation_entities.OPERATIONS,
         **suppressed_destinations.OPERATIONS,
+        **tenants.OPERATIONS,
         "SendEmail": send_email(submit),
     }

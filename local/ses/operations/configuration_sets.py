@@ -58,8 +58,10 @@ def list_configuration_sets(call: Call) -> Result:
 
 
 def delete_configuration_set(call: Call) -> Result:
-    """Removes a set with its event destinations."""
-    call.account.configuration_sets.remove(call.parameters["ConfigurationSetName"])
+    """Removes a set that no tenant uses, with its event destinations."""
+    found = call.account.configuration_sets.get(call.parameters["ConfigurationSetName"])
+    call.account.tenants.check_unused(call.account.arn("configuration-set", found.name))
+    call.account.configuration_sets.remove(found.name)
     return {}
 
 

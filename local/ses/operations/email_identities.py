@@ -92,7 +92,9 @@ def list_email_identities(call: Call) -> Result:
 
 
 def delete_email_identity(call: Call) -> Result:
-    """Forgets an identity; its keys leave the DNS."""
+    """Forgets an identity that no tenant uses; its keys leave the DNS."""
+    identity = call.account.identities.get(call.parameters["EmailIdentity"])
+    call.account.tenants.check_unused(call.account.arn("identity", identity.name))
     removed = call.account.identities.remove(call.parameters["EmailIdentity"])
     call.account.withdraw_keys(removed.dkim_keys)
     return {}

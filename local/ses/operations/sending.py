@@ -1,9 +1,9 @@
 """SendEmail: from a request to a message on its way."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from local.ses.admission import Admission, admit, covering_identity
+from local.ses.admission import Admission, admit, used_resources
 from local.ses.draft import Draft, read_draft
 from local.ses.operations.call import Call, Operation, Plan, Result
 
@@ -22,7 +22,9 @@ def send_email(submit: Submit) -> Operation:
 
         return Plan(
             run=run,
-            resources=_resources(call, draft),
+            # The configuration set is what CDK's `grantSendEmail` forgets:
+            # https://github.com/aws/aws-cdk/issues/34402
+            resources=used_resources(call.account, draft),
             action=_action(draft),
             context=_context(call, draft),
         )
@@ -39,17 +41,6 @@ def _action(draft: Draft) -> str:
     return "ses:SendRawEmail" if draft.is_raw else "ses:SendEmail"
 
 
-def _resources(call: Call, draft: Draft) -> Sequence[str]:
-    """The sender's identity and, where one is named, the configuration set.
-
-    The second is what CDK's `grantSendEmail` forgets: https://github.com/aws/aws-cdk/issues/34402
-    """
-    identity = covering_identity(call.account, draft.sender)
-    resources = [call.account.arn("identity", identity.name if identity else draft.sender)]
-    name = draft.configuration_set or (identity.configuration_set if identity else None)
-    return [*resources, call.account.arn("configuration-set", name)] if name else resources
-
-
 def _context(call: Call, draft: Draft) -> Mapping[str, Any]:
     """The condition keys that a policy can set on sending.
 
@@ -60,6 +51,6 @@ def _context(call: Call, draft: Draft) -> Mapping[str, Any]:
         "ses:FromDisplayName": draft.source.rpartition("<")[0].strip(' "'),
         "ses:Recipients": list(draft.destination),
         "ses:FeedbackAddress": call.parameters.get("FeedbackForwardingEmailAddress"),
-        "ses:TenantName": call.parameters.get("TenantName"),
+        "ses:TenantName": draft.tenant,
     }
     return {key: value for key, value in context.items() if value}
