@@ -35,17 +35,21 @@ class Senders(Construct):
         # By domain, in the order of the stage's file; of the domains whose identity this stack
         # makes.
         self.dns_records: dict[str, list[DnsRecord]] = {}
-        self.identity_arns: list[str] = []
+        self.identities: dict[str, ses.EmailIdentity] = {}
+        self.identity_arns = [self.identity_arn(sender) for sender in stage.senders]
         for sender in stage.senders:
-            self.identity_arns.append(self._identity_arn(sender.domain))
             if sender.identity is IdentityOrigin.CREATE:
-                self.dns_records[sender.domain] = self._create(sender)
-        self.sandbox_recipient_arns = [
-            self._identity_arn(each) for each in stage.sending.sandbox_recipients
-        ]
+                identity = self._create(sender)
+                self.identities[sender.domain] = identity
+                self.dns_records[sender.domain] = self._records(sender, identity)
+        self.sandbox_recipient_arns = [self._arn(each) for each in stage.sending.sandbox_recipients]
 
-    def _create(self, sender: Sender) -> list[DnsRecord]:
-        identity = ses.EmailIdentity(
+    def identity_arn(self, sender: Sender) -> str:
+        """The ARN of a sender's identity, whoever made it."""
+        return self._arn(sender.domain)
+
+    def _create(self, sender: Sender) -> ses.EmailIdentity:
+        return ses.EmailIdentity(
             self,
             sender.domain,
             identity=ses.Identity.domain(sender.domain),
@@ -58,6 +62,8 @@ class Senders(Construct):
             # reception.
             feedback_forwarding=False,
         )
+
+    def _records(self, sender: Sender, identity: ses.EmailIdentity) -> list[DnsRecord]:
         return [*_dkim_records(identity), *self._mail_from_records(sender), _dmarc_record(sender)]
 
     def _mail_from_records(self, sender: Sender) -> list[DnsRecord]:
@@ -70,7 +76,7 @@ class Senders(Construct):
             ),
         ]
 
-    def _identity_arn(self, identity: str) -> str:
+    def _arn(self, identity: str) -> str:
         return Stack.of(self).format_arn(service="ses", resource="identity", resource_name=identity)
 
 

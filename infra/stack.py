@@ -1,5 +1,6 @@
 """The table of contents of a Bellhop stage."""
 
+import json
 from pathlib import Path
 
 from aws_cdk import CfnOutput, Environment, Stack, Tags
@@ -14,6 +15,7 @@ from infra.senders import Senders
 from infra.sending import Sending
 from infra.stage import Stage
 from infra.tables import Tables
+from infra.tenants import Tenants
 
 
 class BellhopStack(Stack):
@@ -45,6 +47,7 @@ class BellhopStack(Stack):
             senders=self.senders,
             events_topic=self.events.topic,
         )
+        Tenants(self, "Tenants", stage=stage, senders=self.senders, sending=self.sending)
         self.api = Api(
             self,
             "Api",
@@ -82,7 +85,7 @@ class BellhopStack(Stack):
             "EventsQueueUrl": events.queues.queue.queue_url,
             "EventsDeadLetterQueueUrl": events.queues.dead_letters.queue_url,
             "UndeliveredEventsQueueUrl": events.undelivered.queue_url,
-            "SenderDomains": ",".join(sender.domain for sender in stage.senders),
+            "SenderTenants": json.dumps({each.domain: each.tenant for each in stage.senders}),
             "DashboardName": self.observability.dashboard.dashboard.dashboard_name,
         }
         for name, value in outputs.items():

@@ -2,13 +2,14 @@
 
 A stage is one complete Bellhop: one stack with its own table, queues and API. Several live side by
 side in one account and region, because nothing in the stack has a fixed name except the SES
-identities (see `Sender.identity`).
+identities (see `Sender.identity`) and tenants, whose names hold the stage's.
 """
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
+from bellhop.domain.keys import TENANT
 from infra.platforms import LAMBDA, Platform, host
 from infra.settings import OneOf, Text, Whole
 
@@ -19,6 +20,7 @@ _TOPIC = r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+"
 Account = Annotated[str, Text(r"\d{12}", "the 12 digits of an AWS account")]
 Region = Annotated[str, Text(r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region such as eu-west-1")]
 Label = Annotated[str, Text(_LABEL, "one lower-case DNS label such as bounce")]
+Tenant = Annotated[str, Text(TENANT.pattern, "1 to 40 of a-z, 0-9 and - such as hotel-sol")]
 Domain = Annotated[str, Text(_DOMAIN, "a lower-case domain name such as hotel.example")]
 Identity = Annotated[str, Text(rf"([^@\s]+@)?{_DOMAIN}", "an email address or a lower-case domain")]
 DmarcRecord = Annotated[str, Text(r"v=DMARC1;.+", "a record that begins with v=DMARC1;")]
@@ -67,6 +69,8 @@ class Sender:
 
     # The domain after the @ of the From address.
     domain: Domain
+    # Whose it is: the hotel, or the chain, by the id that its API keys carry.
+    tenant: Tenant
     # Bounces return to <this>.<domain>. It carries an MX and a TXT record of its own, so it must be
     # used for nothing else. https://docs.aws.amazon.com/ses/latest/dg/mail-from.html
     mail_from_subdomain: Label = "bounce"

@@ -38,9 +38,10 @@ def load_stage(name: str, *, sesv2_endpoint: str | None = None, directory: Path 
 
 
 def _stage_file(name: str, directory: Path) -> Path:
-    # The name ends up in the stack's name (128 characters, starts with a letter) and in metrics.
-    if not re.fullmatch(r"[a-z][a-z0-9-]{0,29}", name):
-        problem = "allowed are 1 to 30 lower-case letters, digits and hyphens, a letter first"
+    # The name ends up in the stack's name (which starts with a letter), in metrics, and in names of
+    # SES tenants (64 characters, of which the hotel's id takes up to 40).
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,14}", name):
+        problem = "allowed are 1 to 15 lower-case letters, digits and hyphens, a letter first"
         raise StageError(f"stage is {name!r}; {problem}. Pass another with -c stage=<name>.")
     path = directory / f"{name}.toml"
     if not path.is_file():

@@ -1,6 +1,7 @@
 """``ops senders``: gives a tenant the SES identities of the stage's configuration."""
 
 import argparse
+import json
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -36,16 +37,26 @@ def adopt(options: argparse.Namespace) -> None:
         )
     outputs = open_deployment(options.stage)
     domain = options.domain.lower()
-    if domain not in outputs["SenderDomains"].split(","):
-        raise OperatorError(
-            f"{domain} is not among the [[senders]] of stage {options.stage}, so `send` may not "
-            "use it. Add it to the stage file and deploy."
-        )
+    _check_tenant(json.loads(outputs["SenderTenants"]).get(domain), domain, options)
     state = _state(domain)
     sender = Sender(tenant=options.tenant, domain=domain, state=state, checked_at=clock.now())
     if not SenderStore().put(sender):
         raise OperatorError(f"{domain} belongs to another tenant; nothing was changed.")
     print(f"{domain}  {state}")
+
+
+def _check_tenant(deployed: str | None, domain: str, options: argparse.Namespace) -> None:
+    """SES lets a tenant send from its own domains only, and the deployment has said whose it is."""
+    if deployed is None:
+        raise OperatorError(
+            f"{domain} is not among the [[senders]] of stage {options.stage}, so `send` may not "
+            "use it. Add it to the stage file and deploy."
+        )
+    if deployed != options.tenant:
+        raise OperatorError(
+            f"{domain} belongs to another tenant: {deployed}, says the stage file. Nothing was "
+            "changed."
+        )
 
 
 def _state(domain: str) -> SenderState:

@@ -68,7 +68,7 @@ table.bind(settings.table, settings.region)
 logger = Logger()
 counter = Counter(settings.stage)
 contacts, records = ContactStore(), RecordStore(settings.record_lifetime)
-ses = SesSender(new_client(), send_settings.configuration_sets)
+ses = SesSender(new_client(), send_settings.configuration_sets, stage=settings.stage)
 sqs = boto3.client("sqs", config=queues.QUICK)
 lanes = {each: queues.Retries(sqs, url) for each, url in send_settings.lanes.items()}
 handler = counter.flushing(handle)

@@ -27,9 +27,10 @@ def crowded(synthesise: Synthesise, tmp_path_factory: pytest.TempPathFactory) ->
     there = example.count("\n[[senders]]")
     blocks = "".join(
         f"\n[[senders]]\ndomain = 'a-hotel-with-quite-a-long-name-{number}.example'\n"
+        f"tenant = 'a-hotel-with-quite-a-long-name-{number:09}'\n"
         for number in range(MOST_IDENTITIES - there)
     )
-    name = "a" * 30
+    name = "a" * 15
     stage = read_stage(tmp_path_factory.mktemp("stages"), example + blocks, name=name)
     assert len(stage.senders) == MOST_IDENTITIES
     return synthesise(stage)[name]

@@ -8,6 +8,8 @@ from tests.infra.conftest import Synthesise
 from tests.infra.stages import read_stage
 from tests.infra.templates import LANES, Template, only, resources, statements, text
 
+SENDER = "[[senders]]\ndomain = '{}'\ntenant = '{}'\n"
+
 
 def test_an_identity_has_easy_dkim_and_a_mail_from_of_its_own(template: Template) -> None:
     _, identity = only(template, "AWS::SES::EmailIdentity")
@@ -52,7 +54,7 @@ def test_domains_that_differ_in_punctuation_only_do_not_collide(
     tmp_path: Path, synthesise: Synthesise
 ) -> None:
     domains = ["a-b.example", "ab.example", "a.b.example"]
-    stage = read_stage(tmp_path, "\n".join(f"[[senders]]\ndomain = '{each}'" for each in domains))
+    stage = read_stage(tmp_path, "".join(SENDER.format(each, "hotel-sol") for each in domains))
     template = synthesise(stage)["trial"]
     identities = resources(template, "AWS::SES::EmailIdentity").values()
     assert [each["EmailIdentity"] for each in identities] == domains
@@ -68,3 +70,33 @@ def test_a_sandboxed_account_may_mail_its_verified_recipients(
     assert text(recipient).endswith(":identity/me@hotel.example")
     assert len(configuration_sets) == len(LANES)
     assert all(":configuration-set/" in text(each) for each in configuration_sets)
+
+
+def test_each_hotel_is_a_tenant_with_its_domains_and_every_configuration_set(
+    tmp_path: Path, synthesise: Synthesise
+) -> None:
+    senders = {"sol.example": "hotel-sol", "mar.example": "hotel-mar", "sol2.example": "hotel-sol"}
+    text_of_stage = "".join(SENDER.format(*each) for each in senders.items())
+    template = synthesise(read_stage(tmp_path, text_of_stage))["trial"]
+    identities = {
+        each["Properties"]["EmailIdentity"]: logical_id
+        for logical_id, each in template["Resources"].items()
+        if each["Type"] == "AWS::SES::EmailIdentity"
+    }
+    tenants = {
+        each["Properties"]["TenantName"]: each
+        for each in template["Resources"].values()
+        if each["Type"] == "AWS::SES::Tenant"
+    }
+    assert set(tenants) == {"bellhop_trial_hotel-sol", "bellhop_trial_hotel-mar"}
+    sol = tenants["bellhop_trial_hotel-sol"]
+    arns = [text(each["ResourceArn"]) for each in sol["Properties"]["ResourceAssociations"]]
+    assert [arn.rpartition(":")[2] for arn in arns[:2]] == [
+        "identity/sol.example",
+        "identity/sol2.example",
+    ]
+    assert len(arns[2:]) == len(LANES)
+    assert all(":configuration-set/" in arn for arn in arns[2:])
+    assert sorted(sol["DependsOn"]) == sorted(
+        [identities["sol.example"], identities["sol2.example"]]
+    )

@@ -16,6 +16,7 @@ account = "210987654321"
 region = "eu-south-2"
 [[senders]]
 domain = "hotel.example"
+tenant = "hotel-luna"
 mail_from_subdomain = "returns"
 dmarc_record = "v=DMARC1; p=reject"
 [sending]
@@ -99,6 +100,10 @@ def retention(template: Template) -> set[int]:
 PLACES: dict[str, tuple[Callable[[Template], Any], Any]] = {
     "region": (lambda t: ":ses:eu-south-2:" in granted(t), True),
     "account": (lambda t: ":210987654321:identity/" in granted(t), True),
+    "senders.tenant": (
+        lambda t: only(t, "AWS::SES::Tenant")[1]["TenantName"],
+        "bellhop_unusual_hotel-luna",
+    ),
     "senders.mail_from_subdomain": (lambda t: "returns.hotel.example" in records(t), True),
     "senders.dmarc_record": (lambda t: "v=DMARC1; p=reject" in records(t), True),
     "sending.tls_policy": (lambda t: delivery(t, "TlsPolicy"), ["REQUIRE"] * 2),

@@ -14,6 +14,8 @@ from infra.stage import Encryption, IdentityOrigin, LogLevel, Stage, TlsPolicy
 from infra.stage_file import STAGES, StageError, load_stage
 from tests.infra.stages import read_stage
 
+SENDER = "[[senders]]\ndomain = 'h.example'\n"
+
 
 def test_an_empty_file_is_a_stage_on_aws_with_safe_defaults(tmp_path: Path) -> None:
     stage = read_stage(tmp_path, "")
@@ -57,6 +59,7 @@ def test_settings_become_typed_values(tmp_path: Path) -> None:
         log_level = "WARNING"
         [[senders]]
         domain = "hotel.example"
+        tenant = "hotel-sol"
         mail_from_subdomain = "return"
         """,
     )
@@ -83,13 +86,17 @@ def test_settings_become_typed_values(tmp_path: Path) -> None:
         ("[[senders]]", "senders[0].domain is missing"),
         ("[[senders]]\ndomain = 'Hotel.example'", "senders[0].domain is 'Hotel.example'"),
         ("[[senders]]\ndomain = 'hotel'", "senders[0].domain is 'hotel'; allowed is a lower-case"),
-        ("[[senders]]\ndomain = 'h.example'\nidentity = 'mine'", "senders[0].identity is 'mine'"),
+        ("[[senders]]\ndomain = 'h.example'", "senders[0].tenant is missing"),
+        (SENDER + "tenant = 'Hotel Sol'", "senders[0].tenant is 'Hotel Sol'; allowed is 1 to 40"),
+        (SENDER + "tenant = 'h'\nidentity = 'mine'", "senders[0].identity is 'mine'"),
         (
-            "[[senders]]\ndomain = 'h.example'\n[[senders]]\ndomain = 'h.example'",
+            (SENDER + "tenant = 'h'\n") * 2,
             "senders[1].domain is 'h.example', which an earlier sender has",
         ),
         (
-            "".join(f"[[senders]]\ndomain = 'h{number}.example'\n" for number in range(31)),
+            "".join(
+                f"[[senders]]\ndomain = 'h{number}.example'\ntenant = 'h'\n" for number in range(31)
+            ),
             "senders and sending.sandbox_recipients name 31 identities; a stage holds at most 30",
         ),
         ("[sending]\nsandbox_recipients = ['a b']", "sending.sandbox_recipients[0] is 'a b'"),
@@ -109,7 +116,7 @@ def test_an_error_names_the_field_and_the_file(tmp_path: Path, toml: str, messag
     assert str(caught.value).endswith(f"Mend it in {tmp_path / 'trial.toml'}.")
 
 
-@pytest.mark.parametrize("name", ["../dev", "Dev", "production.example", "", "a" * 31, "-dev"])
+@pytest.mark.parametrize("name", ["../dev", "Dev", "production.example", "", "a" * 16, "-dev"])
 def test_a_name_that_cannot_be_in_a_stack_name_is_refused(name: str) -> None:
     with pytest.raises(StageError, match="lower-case letters, digits and hyphens"):
         load_stage(name)

@@ -27,10 +27,15 @@ def fixed_names(template: Template) -> set[tuple[str, str, str]]:
     }
 
 
-def test_nothing_but_an_identity_has_a_fixed_name(templates: dict[str, Template]) -> None:
+def test_nothing_but_identities_and_tenants_has_a_fixed_name(
+    templates: dict[str, Template],
+) -> None:
     for template in templates.values():
         fixed = {(kind, key) for kind, key, _ in fixed_names(template)}
-        assert fixed - set(HARMLESS) == {("AWS::SES::EmailIdentity", "EmailIdentity")}
+        assert fixed - set(HARMLESS) == {
+            ("AWS::SES::EmailIdentity", "EmailIdentity"),
+            ("AWS::SES::Tenant", "TenantName"),
+        }
         assert not [each for each in template["Outputs"].values() if "Export" in each]
 
 
@@ -43,7 +48,7 @@ def test_the_stages_of_the_repository_share_no_name(templates: dict[str, Templat
 def test_a_domain_that_ses_knows_already_is_used_and_not_made(
     tmp_path: Path, synthesise: Synthesise
 ) -> None:
-    sender = "[[senders]]\ndomain = 'hotel.example'\n"
+    sender = "[[senders]]\ndomain = 'hotel.example'\ntenant = 'hotel-sol'\n"
     first = read_stage(tmp_path, sender, name="first")
     second = read_stage(tmp_path, sender + "identity = 'existing'", name="second")
     templates = synthesise(first, second)

@@ -235,7 +235,10 @@ def test_outputs_name_what_operators_and_tests_need(template: Template) -> None:
         for name, each in template["Outputs"].items()
         if not name.startswith("DnsRecords")
     }
-    assert written.pop("SenderDomains") == "hotel.example,hotel-annex.example"
+    assert json.loads(written.pop("SenderTenants")) == {
+        "hotel.example": "hotel-sol",
+        "hotel-annex.example": "hotel-sol",
+    }
     outputs = {name: target(value) for name, value in written.items()}
     transactional, marketing = (lane_queue(template, lane) for lane in LANES)
     events = events_queue(template)

@@ -37,8 +37,22 @@ def resources(
     mail_from: str = "bounce",
     events: tuple[str, ...] = ("send", "bounce"),
     name: str = "transactional",
+    tenant: str = "",
+    used: tuple[str, ...] = (),
 ) -> Resources:
+    prefix = f"arn:aws:ses:{REGION}:{ACCOUNT}"
+    tenants = {
+        "Tenant": {
+            "Type": "AWS::SES::Tenant",
+            "DependsOn": ["Identity", "Set"],
+            "Properties": {
+                "TenantName": tenant,
+                "ResourceAssociations": [{"ResourceArn": f"{prefix}:{each}"} for each in used],
+            },
+        }
+    }
     return {
+        **(tenants if tenant else {}),
         "Topic": {"Type": "AWS::SNS::Topic", "Properties": {}},
         "TopicPolicy": {
             "Type": "AWS::SNS::TopicPolicy",
@@ -106,6 +120,10 @@ class Account:
     def identities(self) -> list[str]:
         found = self.ses.list_email_identities()["EmailIdentities"]
         return [identity["IdentityName"] for identity in found]
+
+    def used_by(self, tenant: str) -> list[str]:
+        found = self.ses.list_tenant_resources(TenantName=tenant)["TenantResources"]
+        return [each["ResourceArn"].rpartition(":")[2] for each in found]
 
     def event_types(self, configuration_set: str) -> list[str]:
         (destination,) = self.ses.get_configuration_set_event_destinations(
@@ -178,3 +196,24 @@ def test_deleting_the_stack_leaves_nothing_in_ses(account: Account) -> None:
 
     assert account.identities() == []
     assert account.ses.list_configuration_sets()["ConfigurationSets"] == []
+
+
+def test_a_tenant_uses_what_its_stack_says(account: Account) -> None:
+    tenants = account.ses
+    account.deploy(tenant="hotel-sol", used=("identity/hotel-sol.test",))
+    arn = tenants.get_tenant(TenantName="hotel-sol")["Tenant"]["TenantArn"]
+    assert account.used_by("hotel-sol") == ["identity/hotel-sol.test"]
+
+    both = ("configuration-set/transactional", "identity/hotel-sol.test")
+    account.deploy(tenant="hotel-sol", used=both)
+    assert account.used_by("hotel-sol") == list(both)
+    account.deploy(tenant="hotel-sol", used=both[:1])
+    assert account.used_by("hotel-sol") == [both[0]]
+    assert tenants.get_tenant(TenantName="hotel-sol")["Tenant"]["TenantArn"] == arn
+
+    account.deploy(tenant="hotel-luna", used=both)
+    assert [each["TenantName"] for each in tenants.list_tenants()["Tenants"]] == ["hotel-luna"]
+
+    account.delete()
+    assert tenants.list_tenants()["Tenants"] == []
+    assert account.identities() == []

@@ -289,7 +289,11 @@ FROM = {"From": f"reservas@{DOMAIN}", "To": GUEST, "Subject": "Hello"}
         ),
         ({"Content": simple("two\r\nlines")}, "BadRequestException", "cannot be composed"),
         ({"Content": {}}, "BadRequestException", "exactly one of"),
-        ({"TenantName": "hotel-mar"}, "NotFoundException", "Tenant <hotel-mar> does not exist"),
+        (
+            {"TenantName": "hotel-mar"},
+            "NotFoundException",
+            "Tenant hotel-mar for AwsAccountId 123456789012 not found",
+        ),
         (
             {"FromEmailAddressIdentityArn": "arn:aws:ses:eu-west-1:1:identity/a.test"},
             "BadRequestException",

@@ -34,6 +34,10 @@ def answered(status, code="", message=""):
         (answered(400, "LimitExceededException", "Daily message quota exceeded."), LATER),
         (answered(400, "AccountSuspendedException"), LATER),
         (answered(400, "SendingPausedException"), LATER),
+        (answered(404, "NotFoundException", "Tenant x for AwsAccountId 1 not found."), LATER),
+        (answered(403, "AccessDeniedException", "Tenant not associated with resources"), LATER),
+        (answered(400, "MessageRejected", "Sending paused for this account."), LATER),
+        (answered(400, "MessageRejected", "The tenant is paused."), LATER),
         (answered(400, "MailFromDomainNotVerifiedException"), LATER),
         (answered(400, "MessageRejected", "Email address is not verified. The …"), LATER),
         (answered(403, "AccessDeniedException"), LATER),
@@ -75,10 +79,11 @@ class _Client:
 
 def test_a_call_names_the_email_and_the_attempt_and_one_recipient():
     client, email = _Client({"MessageId": "0102"}), an_email()
-    result = SesSender(client, {email.email_class: "set-1"}).send(email, "at_1")
+    result = SesSender(client, {email.email_class: "set-1"}, stage="dev").send(email, "at_1")
     (call,) = client.calls
     assert (result.outcome, result.message_id) == (SendOutcome.ACCEPTED, "0102")
     assert call["ConfigurationSetName"] == "set-1"
+    assert call["TenantName"] == "bellhop_dev_hotel-sol"
     assert call["Destination"] == {"ToAddresses": [email.recipient.mailbox.address]}
     assert {tag["Name"]: tag["Value"] for tag in call["EmailTags"]} == {
         "bellhop-email": str(email.id),
@@ -88,12 +93,12 @@ def test_a_call_names_the_email_and_the_attempt_and_one_recipient():
 
 def test_an_answer_without_an_id_was_accepted_all_the_same():
     email = an_email()
-    result = SesSender(_Client({}), {email.email_class: "set-1"}).send(email, "at_1")
+    result = SesSender(_Client({}), {email.email_class: "set-1"}, stage="dev").send(email, "at_1")
     assert (result.outcome, result.message_id) == (SendOutcome.ACCEPTED, "")
 
 
 def test_a_message_that_cannot_be_built_is_refused_without_a_call():
     client, email = _Client(), an_email(html="half a character: \ud83d")
-    result = SesSender(client, {email.email_class: "set-1"}).send(email, "at_1")
+    result = SesSender(client, {email.email_class: "set-1"}, stage="dev").send(email, "at_1")
     assert result.outcome is SendOutcome.REFUSED
     assert client.calls == []

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from bellhop.domain.addresses import masked
 from bellhop.domain.emails import Email, EmailClass
+from bellhop.domain.tenants import ses_tenant
 from bellhop.ses import tags
 from bellhop.ses.errors import outcome_of
 from bellhop.ses.mime import build
@@ -40,11 +41,19 @@ def new_client() -> "SESV2Client":
 
 
 class SesSender:
-    """Sends each class of email through its own configuration set."""
+    """Sends each class of email through its own configuration set, each hotel's as its own tenant.
 
-    def __init__(self, client: "SESV2Client", configuration_sets: Mapping[EmailClass, str]) -> None:
+    SES refuses an email whose sender or configuration set is not associated with the tenant, so
+    that even by a mistake of ours no hotel sends from another's domain.
+    """
+
+    def __init__(
+        self, client: "SESV2Client", configuration_sets: Mapping[EmailClass, str], *, stage: str
+    ) -> None:
+        """``stage``: the deployment's, which the names of its SES tenants hold."""
         self._client = client
         self._configuration_sets = configuration_sets
+        self._stage = stage
 
     def send(self, email: Email, attempt: str) -> SendResult:
         """See :meth:`bellhop.usecases.ports.Ses.send`. Each call carries one recipient."""
@@ -62,6 +71,7 @@ class SesSender:
                 Destination={"ToAddresses": [email.recipient.mailbox.address]},
                 Content={"Raw": {"Data": message}},
                 ConfigurationSetName=self._configuration_sets[email.email_class],
+                TenantName=ses_tenant(self._stage, email.tenant),
                 EmailTags=[
                     {"Name": tags.EMAIL, "Value": str(email.id)},
                     {"Name": tags.ATTEMPT, "Value": attempt},

@@ -39,14 +39,16 @@ ERRORS: tuple[ErrorRow, ...] = (
     ErrorRow("ThrottlingException", "", _LATER),
     ErrorRow("LimitExceededException", "", _LATER),  # daily quota among them
     ErrorRow("AccountSuspendedException", "", _LATER),
-    ErrorRow("SendingPausedException", "", _LATER),
+    ErrorRow("SendingPausedException", "", _LATER),  # account, configuration set or tenant
     ErrorRow("MailFromDomainNotVerifiedException", "", _LATER),
-    ErrorRow("AccessDeniedException", "", _LATER),  # the deployment's fault, not the email's
-    ErrorRow("NotFoundException", "", _LATER),  # the configuration set is missing
+    ErrorRow("AccessDeniedException", "", _LATER),  # the deployment's fault, or the tenant's
+    ErrorRow("NotFoundException", "", _LATER),  # the configuration set or the tenant is missing
     ErrorRow("ExpiredTokenException", "", _LATER),
     ErrorRow("UnrecognizedClientException", "", _LATER),
     ErrorRow("InvalidSignatureException", "", _LATER),
     ErrorRow("MessageRejected", "is not verified", _LATER),  # sandbox, or the sender's identity
+    ErrorRow("MessageRejected", "ending paused", _LATER),  # how older APIs speak of a pause
+    ErrorRow("MessageRejected", "enant", _LATER),  # AWS does not say how it refuses a paused one
     ErrorRow("MessageRejected", "", _NEVER),
     ErrorRow("BadRequestException", "", _NEVER),
 )

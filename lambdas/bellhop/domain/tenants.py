@@ -1,0 +1,12 @@
+"""Whose SES tenant an email is sent under: each hotel has one of its own."""
+
+# A stage's and a tenant's name have no underscore, so no two pairs share a name.
+_SEPARATOR = "_"
+
+
+def ses_tenant(stage: str, tenant: str) -> str:
+    """The name of a tenant in SES, which several stages of one account share.
+
+    ``stage`` has up to 15 characters and ``tenant`` up to 40, which SES's 64 hold.
+    """
+    return _SEPARATOR.join(("bellhop", stage, tenant))
