@@ -75,6 +75,7 @@ class Api(Construct):
             ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
             table.table_arn,
         )
+        self.function.allow("ChangeSettings", ["dynamodb:UpdateItem"], table.table_arn)
         arns = [lane.queues.queue.queue_arn for lane in sending.lanes.values()]
         self.function.allow("EnqueueEmails", ["sqs:SendMessage"], *arns)
         self.http_api = self._http_api(stage)

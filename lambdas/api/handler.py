@@ -17,16 +17,18 @@ from bellhop.store import table
 from bellhop.store.contacts import ContactStore
 from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
+from bellhop.store.tenant_settings import TenantSettingsStore
 from bellhop.store.tenants import KeyStore, SenderStore
 from bellhop.usecases.authenticate import Authenticator
+from bellhop.usecases.remembered import Remembered
 from bellhop.web import json_body, openapi, refusals
-from bellhop.web.routes import contacts, emails
+from bellhop.web.routes import contacts, emails, settings
 from bellhop.web.services import Services
 
 VERSION = "0.1.0"
 logger = Logger()  # every other logger of this function is its child
 app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=json_body.loads)
-for each in (emails, contacts, refusals):
+for each in (emails, contacts, settings, refusals):
     app.include_router(each.router)
 
 
@@ -45,23 +47,26 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.resolve(json_body.with_plain_media_type(event), context)
 
 
-def wire(settings: Settings, api_settings: ApiSettings) -> Services:
+def wire(deployed: Settings, api: ApiSettings) -> Services:
     """Puts together what the routes work with."""
-    table.bind(settings.table, settings.region)
+    table.bind(deployed.table, deployed.region)
+    tenant_settings = TenantSettingsStore()
     sqs = boto3.client("sqs", config=queues.QUICK)
     return Services(
         authenticator=Authenticator(KeyStore(), clock.now),
         contacts=ContactStore(),
-        records=RecordStore(settings.record_lifetime),
+        records=RecordStore(deployed.record_lifetime),
         requests=RequestStore(),
         senders=SenderStore(),
+        tenant_settings=tenant_settings,
+        known_settings=Remembered(tenant_settings.get, clock.now),
         lanes={
-            email_class: LaneQueue(sqs, url, api_settings.queue_message_limit)
-            for email_class, url in api_settings.lanes.items()
+            email_class: LaneQueue(sqs, url, api.queue_message_limit)
+            for email_class, url in api.lanes.items()
         },
-        counter=Counter(settings.stage),
+        counter=Counter(deployed.stage),
         organisational_domain=PublicSuffixList().privatesuffix,
-        allow_reserved_domains=api_settings.allow_reserved_domains,
+        allow_reserved_domains=api.allow_reserved_domains,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bellhop import batch
+from bellhop import batch, clock
 from bellhop.dead_letters import DeadLetterQueue
 from bellhop.domain.errors import UnreadableEventError
 from bellhop.domain.facts import Fact, FactKind
@@ -15,7 +15,9 @@ from bellhop.settings import IngestSettings, Settings
 from bellhop.store import table
 from bellhop.store.contacts import ContactStore
 from bellhop.store.records import RecordStore
+from bellhop.store.tenant_settings import TenantSettingsStore
 from bellhop.usecases.record_event import Recording, record_event
+from bellhop.usecases.remembered import Remembered
 
 LONGEST_RECORD = 12  # seconds that the table may take for one event; see store/table.py
 
@@ -48,7 +50,10 @@ def ingest(record: batch.Record) -> bool:
         return True
     counter.add(Count.EVENTS_RECEIVED)
     for event in events:
-        count(record_event(event, records=records, contacts=contacts), event.fact)
+        recording = record_event(
+            event, records=records, contacts=contacts, settings_of=tenant_settings.get
+        )
+        count(recording, event.fact)
     return True
 
 
@@ -67,5 +72,6 @@ table.bind(settings.table, settings.region)
 logger = Logger()
 counter = Counter(settings.stage)
 contacts, records = ContactStore(), RecordStore(settings.record_lifetime)
+tenant_settings = Remembered(TenantSettingsStore().get, clock.now)
 dead_letters = DeadLetterQueue(ingest_settings.dead_letter_queue)
 handler = counter.flushing(handle)

@@ -35,6 +35,10 @@ class Crm:
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         return self._ask("POST", path, json.dumps(body).encode(), headers)
 
+    def patch(self, path: str, body: object) -> Answer:
+        """Patches with JSON."""
+        return self._ask("PATCH", path, json.dumps(body).encode(), {})
+
     def get(self, path: str) -> Answer:
         """Gets JSON."""
         return self._ask("GET", path, None, {})

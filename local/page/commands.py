@@ -50,6 +50,13 @@ def commands(crm: Crm, example: Example) -> list[Command]:
             {"address": ADDRESS},
             language="es",
         ),
+        _command(crm, "GET /v1/settings", "The hotel's settings"),
+        _command(
+            crm,
+            "PATCH /v1/settings",
+            "Be patient with full mailboxes",
+            {"suppression": {"mailbox_full": {"count": 8, "days": 30}}},
+        ),
         _command(crm, "GET /openapi.json", "The description of the API"),
     ]
 
@@ -64,8 +71,9 @@ def _command(
     language: str = "",
     **ids: str,
 ) -> Command:
-    path = route.partition(" ")[2]
-    options = []
+    method, _, path = route.partition(" ")
+    # With a body curl posts, without one it gets.
+    options = [] if method == ("GET" if body is None else "POST") else [f"-X {method}"]
     if path != PUBLIC:
         options.append("-H " + shlex.quote(f"Authorization: Bearer {crm.key}"))
     if language:

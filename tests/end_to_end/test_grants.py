@@ -33,6 +33,12 @@ def _reads_contacts(deployment: Deployment, _bending: Bending, name: str, _resou
     return deployment.crm.post("/v1/contacts/lookup", address).status in {200, 404}
 
 
+def _changes_settings(
+    deployment: Deployment, _bending: Bending, _name: str, _resource: str
+) -> bool:
+    return deployment.crm.patch("/v1/settings", {"company_domains": []}).status == 200
+
+
 def _sends(deployment: Deployment, _bending: Bending, name: str, resource: str) -> bool:
     address = f"elena.ruiz+{name}@correo.test"
     seen = len(deployment.log("send"))
@@ -179,6 +185,7 @@ PROBES: dict[tuple[str, str], Probe] = {
     ("api", "dynamodb:GetItem"): _reads_contacts,
     ("api", "dynamodb:PutItem"): _accepts,
     ("api", "dynamodb:Query"): _reads_contacts,
+    ("api", "dynamodb:UpdateItem"): _changes_settings,
     ("api", "sqs:SendMessage"): _accepts,
     ("send", "dynamodb:GetItem"): _sends,
     ("send", "dynamodb:PutItem"): _sends,

@@ -190,16 +190,19 @@ def answer(command: Command) -> int:
     )
     words = iter(shell.stdout.split("\0")[:-1])
     assert next(words) == "-sS"
-    url, headers, body = next(words), {}, None
+    url, headers, body, method = next(words), {}, None, None
     for option, value in zip(words, words, strict=True):
         if option == "-H":
             name, _, text = value.partition(": ")
             headers[name] = text
+        elif option == "-X":
+            method = value
         else:
             assert option == "-d"
             body = value.encode()
+    request = Request(url, data=body, headers=headers, method=method)  # noqa: S310 (our own URL)
     try:
-        with urlopen(Request(url, data=body, headers=headers), timeout=35) as response:  # noqa: S310
+        with urlopen(request, timeout=35) as response:  # noqa: S310 (as above)
             return int(response.status)
     except HTTPError as error:
         return error.code

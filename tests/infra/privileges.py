@@ -37,6 +37,7 @@ WHY: dict[str, dict[str, str]] = {
         "dynamodb:GetItem": "Key, sender, request and record: each is found by its whole key.",
         "dynamodb:PutItem": "A request is written once, before it is enqueued.",
         "dynamodb:Query": "A contact with its newest emails is one partition.",
+        "dynamodb:UpdateItem": "A hotel's setting is changed, and the others stay as they are.",
         "sqs:SendMessage": "An accepted email goes into its lane's queue.",
     },
     "send": {
@@ -54,7 +55,9 @@ WHY: dict[str, dict[str, str]] = {
     "ingest": {
         **_LOG,
         **_POLL,
-        "dynamodb:GetItem": "Whether the record knows already what a Send event says.",
+        "dynamodb:GetItem": (
+            "Whether the record knows already what a Send event says; how the hotel counts bounces."
+        ),
         "dynamodb:PutItem": "A contact is written when it becomes suppressed.",
         "dynamodb:Query": "A bounce that proves nothing by itself is weighed with earlier ones.",
         "dynamodb:UpdateItem": "A fact joins the delivery record.",

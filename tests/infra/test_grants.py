@@ -62,6 +62,7 @@ def test_api_reads_and_accepts_and_enqueues(template: Template) -> None:
             {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"},
             [table(template)],
         ),
+        "ChangeSettings": ({"dynamodb:UpdateItem"}, [table(template)]),
         "EnqueueEmails": (
             {"sqs:SendMessage"},
             [arn(lane_queue(template, lane, name="api")) for lane in LANES],

@@ -15,12 +15,15 @@ from bellhop.domain.emails import Claim
 from bellhop.domain.facts import FactKind
 from bellhop.domain.identifiers import EmailId, contact_key
 from bellhop.domain.keys import ApiKey, Scope
+from bellhop.domain.reasons import Reason, SuppressionRule
 from bellhop.domain.senders import Sender, SenderState
 from bellhop.domain.status import Dispatch, Status, outcome_of
+from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.store import table
 from bellhop.store.contacts import ContactStore
 from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
+from bellhop.store.tenant_settings import TenantSettingsStore
 from bellhop.store.tenants import KeyStore, SenderStore
 from bellhop.usecases.ports import AcceptedRequest, ClaimResult
 from bench.local_table import local_table
@@ -234,6 +237,18 @@ def test_a_domain_has_one_owner():
     assert store.put(replace(sender, state=SenderState.VERIFIED))
     assert store.get(TENANT, "hotel-sol.test").state is SenderState.VERIFIED
     assert [found.domain for found in store.list(TENANT)] == ["hotel-sol.test"]
+
+
+def test_settings_are_replaced_one_by_one():
+    store, tenant = TenantSettingsStore(), "hotel-settings"
+    assert store.get(tenant) == TenantSettings()
+    rules = {Reason.MAILBOX_FULL: SuppressionRule.after(3, 14)}
+    store.change(tenant, suppression_rules=rules)
+    changed = store.change(tenant, company_domains=["grupo-sol.test"])
+    assert changed == store.get(tenant)
+    assert changed == TenantSettings(company_domains=("grupo-sol.test",), suppression_rules=rules)
+    assert store.change(tenant, suppression_rules={}).suppression_rules == {}
+    assert store.get("hotel-other") == TenantSettings()
 
 
 def test_a_key_is_found_by_its_hash_and_can_be_revoked():

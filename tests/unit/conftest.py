@@ -20,6 +20,7 @@ from tests.unit.fakes import (
     FakeRecords,
     FakeRequests,
     FakeSenders,
+    FakeTenantSettings,
 )
 
 
@@ -36,6 +37,7 @@ def handler(monkeypatch):
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     module = importlib.import_module("api.handler")
+    tenant_settings = FakeTenantSettings()
     sender = {"state": SenderState.VERIFIED, "checked_at": NOW, "domain": "hotel-sol.test"}
     services = SimpleNamespace(
         handler=module.handler,
@@ -44,6 +46,8 @@ def handler(monkeypatch):
         records=FakeRecords(),
         requests=FakeRequests(),
         senders=FakeSenders(Sender(tenant=TENANT, **sender)),
+        tenant_settings=tenant_settings,
+        known_settings=tenant_settings,
         lanes={each: FakeLane() for each in EmailClass},
         counter=module.services.counter,
         organisational_domain=module.services.organisational_domain,

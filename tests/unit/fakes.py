@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bellhop.domain.contacts import Contact, Suppression
 from bellhop.domain.emails import Claim, DeliveryRecord, Email
@@ -12,6 +13,7 @@ from bellhop.domain.identifiers import EmailId
 from bellhop.domain.keys import ApiKey
 from bellhop.domain.senders import Sender
 from bellhop.domain.status import Dispatch
+from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.ports import (
     AcceptedRequest,
     Addition,
@@ -53,6 +55,19 @@ class FakeSenders:
 
     def get(self, tenant: str, domain: str) -> Sender | None:
         return self.kept.get((tenant, domain))
+
+
+class FakeTenantSettings:
+    def __init__(self) -> None:
+        self.kept: dict[str, TenantSettings] = {}
+
+    def get(self, tenant: str) -> TenantSettings:
+        return self.kept.get(tenant, TenantSettings())
+
+    def change(self, tenant: str, **given: Any) -> TenantSettings:
+        changes = {name: value for name, value in given.items() if value is not None}
+        self.kept[tenant] = replace(self.get(tenant), **changes)
+        return self.kept[tenant]
 
 
 class FakeKeys:

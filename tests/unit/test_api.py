@@ -277,6 +277,7 @@ def test_the_description_lists_every_route_and_problem(crm):
         "/v1/emails/{email_id}",
         "/v1/contacts/{contact}",
         "/v1/contacts/lookup",
+        "/v1/settings",
     }
     answers = body["paths"]["/v1/emails"]["post"]["responses"]
     assert {"202", "400", "401", "403", "413", "415", "422", "503"} <= set(answers)

@@ -69,6 +69,8 @@ OPERATIONS = (
     ("GET", "/v1/emails/{email_id}"),
     ("GET", "/v1/contacts/{contact}"),
     ("POST", "/v1/contacts/lookup"),
+    ("GET", "/v1/settings"),
+    ("PATCH", "/v1/settings"),
 )
 
 

@@ -5,7 +5,8 @@ import pytest
 
 from bellhop.domain.errors import ScopeMissingError, UnauthenticatedError
 from bellhop.domain.keys import ApiKey, Scope, hash_of, new_key, tenant_of
-from bellhop.usecases.authenticate import CACHE_TIME, Authenticator, require
+from bellhop.usecases.authenticate import Authenticator, require
+from bellhop.usecases.remembered import CACHE_TIME
 from tests.builders import NOW, TENANT
 from tests.unit.fakes import FakeClock, FakeKeys
 

@@ -1,14 +1,16 @@
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bellhop.domain.facts import FactKind
 from bellhop.domain.identifiers import EmailId
-from bellhop.domain.reasons import REASONS, Reason
+from bellhop.domain.reasons import REASONS, Reason, SuppressionRule
 from bellhop.domain.suppression import counted, demand_of
+from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.record_event import EmailEvent, record_event
-from tests.builders import GUEST, NOW, a_fact, a_record, an_email_id
+from tests.builders import GUEST, NOW, TENANT, a_fact, a_record, an_email_id
 from tests.unit.fakes import FakeContacts, FakeRecords
 
 DAY = 24 * 60  # minutes
@@ -40,8 +42,8 @@ def test_each_reason_suppresses_as_its_table_says(reason):
     enough = bounced(*(n * 60 for n in range(rule.count)), reason=reason)
     demand = demand_of(a_bounce(reason))
     if demand.rule.count > 1:
-        assert counted(demand, enough, None).reason == reason
-        assert counted(demand, enough[1:], None) is None
+        assert counted(demand, enough, None, rule).reason == reason
+        assert counted(demand, enough[1:], None, rule) is None
     else:
         permanent = demand_of(a_bounce(reason, bounce_type="Permanent"))
         assert permanent.rule.count == (1 if reason is Reason.UNKNOWN else rule.count)
@@ -49,24 +51,45 @@ def test_each_reason_suppresses_as_its_table_says(reason):
 
 def test_five_full_mailboxes_in_thirty_days_suppress_and_four_do_not():
     demand = demand_of(a_bounce())
-    assert counted(demand, bounced(0, 1, 2, 3), None) is None
-    suppression = counted(demand, bounced(0, 1, 2, 3, 29 * DAY), None)
+    assert counted(demand, bounced(0, 1, 2, 3), None, demand.rule) is None
+    suppression = counted(demand, bounced(0, 1, 2, 3, 29 * DAY), None, demand.rule)
     assert suppression.at == NOW + timedelta(days=29)
 
 
 def test_bounces_spread_over_more_than_the_window_do_not_add_up():
     spread = bounced(*(n * 10 * DAY for n in range(8)))
-    assert counted(demand_of(a_bounce()), spread, None) is None
+    demand = demand_of(a_bounce())
+    assert counted(demand, spread, None, demand.rule) is None
 
 
 def test_what_was_cleared_counts_no_more():
     demand, times = demand_of(a_bounce()), (0, 1, 2, 3, 4)
-    assert counted(demand, bounced(*times), NOW + timedelta(minutes=1)) is None
+    assert counted(demand, bounced(*times), NOW + timedelta(minutes=1), demand.rule) is None
+
+
+def test_a_hotel_counts_by_its_own_rule_and_asks_for_it_only_where_bounces_are_counted():
+    kept, contacts, asked = FakeRecords(), FakeContacts(), []
+    patient = {Reason.MAILBOX_FULL: SuppressionRule.after(3, 7)}
+
+    def settings_of(tenant):
+        asked.append(tenant)
+        return TenantSettings(suppression_rules=patient)
+
+    delivered = a_bounced_record(9, a_fact(FactKind.DELIVERY))
+    suppressed = []
+    for record in (delivered, *bounced(0, 1 * DAY, 9 * DAY, 10 * DAY, 11 * DAY)):
+        kept.kept[record.id] = replace(record, facts=())
+        event = EmailEvent(email_id=record.id, fact=record.facts[0])
+        record_event(event, records=kept, contacts=contacts, settings_of=settings_of)
+        suppressed.append(contacts.get(record.id.contact) is not None)
+    assert suppressed == [False, False, False, False, False, True]
+    assert asked == [TENANT] * 5
 
 
 def test_other_reasons_do_not_add_up():
     mixed = [*bounced(0, 1, 2, 3), *bounced(4, reason=Reason.SERVER_ERROR)]
-    assert counted(demand_of(a_bounce()), mixed, None) is None
+    demand = demand_of(a_bounce())
+    assert counted(demand, mixed, None, demand.rule) is None
 
 
 @pytest.mark.parametrize("reason", [Reason.AUTH_FAILED, Reason.REPUTATION_BLOCKED])

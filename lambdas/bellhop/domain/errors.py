@@ -54,6 +54,12 @@ class NotAcceptedError(BellhopError):
     code = "not_accepted"
 
 
+class SettingRefusedError(BellhopError):
+    """A setting that could have no effect."""
+
+    code = "setting_refused"
+
+
 class EmailNotFoundError(BellhopError):
     """No such email for this tenant."""
 

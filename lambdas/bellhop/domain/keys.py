@@ -18,6 +18,8 @@ class Scope(StrEnum):
     EMAILS_SEND = "emails:send"
     EMAILS_READ = "emails:read"
     CONTACTS_READ = "contacts:read"
+    SETTINGS_READ = "settings:read"
+    SETTINGS_WRITE = "settings:write"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,13 +47,18 @@ def suppression_by(record: DeliveryRecord, fact: Fact, cause: str) -> Suppressio
 
 
 def counted(
-    demand: Demand, records: Iterable[DeliveryRecord], cleared_at: datetime | None
+    demand: Demand,
+    records: Iterable[DeliveryRecord],
+    cleared_at: datetime | None,
+    rule: SuppressionRule,
 ) -> Suppression | None:
     """The suppression that a contact's bounces amount to, or ``None`` if they are too few.
 
     Args:
+        demand: what each of the bounces demands; its own rule says only that they are counted.
         records: of the contact; those older than the rule's window make no difference.
         cleared_at: bounces up to then count no more.
+        rule: the tenant's.
     """
     bounces = sorted(
         (
@@ -64,7 +69,7 @@ def counted(
         ),
         key=lambda bounce: bounce[:2],
     )
-    needed, window = demand.rule.count, timedelta(days=demand.rule.days)
+    needed, window = rule.count, timedelta(days=rule.days)
     for first, last in zip(bounces, bounces[needed - 1 :], strict=False):
         if last[0] - first[0] <= window:
             return suppression_by(last[2], last[3], demand.cause)

@@ -90,6 +90,13 @@ class RequestItem(Item):
     blocks_until = InstantAttribute()
 
 
+class TenantItem(Item):
+    """``T#<tenant>`` / ``META``: what a tenant set for itself; what it never set is missing."""
+
+    company_domains: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
+    suppression_rules = JSONAttribute(null=True)
+
+
 class SenderItem(Item):
     """``T#<tenant>`` / ``SENDER#<domain>``: a tenant's sending domain."""
 

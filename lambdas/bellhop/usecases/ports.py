@@ -1,6 +1,6 @@
 """What the use cases need from outside; adapters are in store/, ses/ and queues.py."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,9 @@ from bellhop.domain.emails import Claim, DeliveryRecord, Email
 from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.keys import ApiKey
+from bellhop.domain.reasons import Reason, SuppressionRule
 from bellhop.domain.senders import Sender
+from bellhop.domain.tenant_settings import TenantSettings
 
 Clock = Callable[[], datetime]
 
@@ -42,6 +44,22 @@ class Senders(Protocol):
     """The tenants' sending domains."""
 
     def get(self, tenant: str, domain: str) -> Sender | None: ...
+
+
+class TenantSettingsItems(Protocol):
+    """What the tenants set for themselves."""
+
+    def get(self, tenant: str) -> TenantSettings:
+        """The tenant's settings, strongly consistent; the defaults where it set none."""
+
+    def change(
+        self,
+        tenant: str,
+        *,
+        company_domains: Sequence[str] | None = None,
+        suppression_rules: Mapping[Reason, SuppressionRule] | None = None,
+    ) -> TenantSettings:
+        """Replaces what is given, leaves the rest, and says how all is now."""
 
 
 class Keys(Protocol):

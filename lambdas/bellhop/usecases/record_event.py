@@ -1,6 +1,7 @@
 """Writes down what SES says of an email: on its record, and on the contact where it must not be
 mailed again. Order and repetition make no difference."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,12 +9,16 @@ from bellhop.domain.contacts import Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import EmailId
+from bellhop.domain.reasons import Reason
 from bellhop.domain.suppression import counted, demand_of, suppression_by
+from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.ports import Contacts, Records
 
-# A contact's newest emails, among which bounces are counted: more than a guest gets within any
-# rule's window, and one read.
+# A contact's newest emails, among which bounces are counted: more than a guest gets within a rule's
+# window, and one read. A mailbox that got more and bounced fewer of them than the rule says works.
 EMAILS_COUNTED = 50
+
+SettingsOf = Callable[[str], TenantSettings | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +43,17 @@ class Recording(StrEnum):
     UNMATCHED = "unmatched"  # no email of ours, or a record that has expired
 
 
-def record_event(event: EmailEvent, *, records: Records, contacts: Contacts) -> Recording:
-    """Adds an event's fact to its email's record, and suppresses the contact if it demands that."""
+def record_event(
+    event: EmailEvent,
+    *,
+    records: Records,
+    contacts: Contacts,
+    settings_of: SettingsOf = lambda _tenant: None,
+) -> Recording:
+    """Adds an event's fact to its email's record, and suppresses the contact if it demands that.
+
+    ``settings_of`` a tenant is asked only where bounces are counted; ``None`` are the defaults.
+    """
     if event.email_id is None:
         return Recording.UNMATCHED
     if event.fact.kind is FactKind.SEND and _knows_it_was_sent(event, records):
@@ -47,7 +61,8 @@ def record_event(event: EmailEvent, *, records: Records, contacts: Contacts) -> 
     addition = records.add(event.email_id, event.fact)
     if addition is None:
         return Recording.UNMATCHED
-    _suppress(addition.record, event.fact, records, contacts)
+    if suppression := _suppression_by(addition.record, event.fact, records, contacts, settings_of):
+        _suppress(addition.record, suppression, contacts)
     return Recording.ADDED if addition.is_new else Recording.REPEATED
 
 
@@ -59,19 +74,34 @@ def _knows_it_was_sent(event: EmailEvent, records: Records) -> bool:
     )
 
 
-def _suppress(record: DeliveryRecord, fact: Fact, records: Records, contacts: Contacts) -> None:
+def _suppression_by(
+    record: DeliveryRecord,
+    fact: Fact,
+    records: Records,
+    contacts: Contacts,
+    settings_of: SettingsOf,
+) -> Suppression | None:
+    """The suppression that a fact brings about, by itself or with others of the contact."""
     demand = demand_of(fact)
     if demand.rule.count == 0:
-        return
-    suppression: Suppression | None = suppression_by(record, fact, demand.cause)
-    if demand.rule.count > 1:
-        contact = contacts.get(record.id.contact)
-        page, _ = records.page(record.id.contact, limit=EMAILS_COUNTED, before=None)
-        suppression = counted(demand, page, contact.cleared_at if contact else None)
-    if suppression:
-        contacts.suppress(
-            tenant=record.tenant,
-            key=record.id.contact,
-            address=record.recipient.mailbox.address,
-            suppression=suppression,
-        )
+        return None
+    if demand.rule.count == 1:
+        return suppression_by(record, fact, demand.cause)
+    settings = settings_of(record.tenant) or TenantSettings()
+    contact = contacts.get(record.id.contact)
+    page, _ = records.page(record.id.contact, limit=EMAILS_COUNTED, before=None)
+    return counted(
+        demand,
+        page,
+        contact.cleared_at if contact else None,
+        settings.suppression_rule(Reason(demand.cause)),
+    )
+
+
+def _suppress(record: DeliveryRecord, suppression: Suppression, contacts: Contacts) -> None:
+    contacts.suppress(
+        tenant=record.tenant,
+        key=record.id.contact,
+        address=record.recipient.mailbox.address,
+        suppression=suppression,
+    )

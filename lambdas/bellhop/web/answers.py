@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from bellhop.domain.address_class import AddressClass
 from bellhop.domain.emails import EmailClass
 from bellhop.domain.inbox import Doubt, Verdict
-from bellhop.domain.reasons import Actor, Fault
+from bellhop.domain.reasons import Actor, Fault, Reason
 from bellhop.domain.status import Signal, Status
 
 
@@ -124,6 +124,23 @@ class ContactAnswer(BaseModel):
     emails: list[SummaryBody]
     has_more: bool
     next: str | None = Field(description="Give it as `after` for the next page.")
+
+
+class SuppressionRuleAnswer(BaseModel):
+    """How many bounces of one reason, within which time, stop a contact from being mailed."""
+
+    count: int
+    days: int
+    is_default: bool = Field(description="Whether nobody set it.")
+
+
+class SettingsAnswer(BaseModel):
+    """What a hotel set for itself, with the defaults of what it did not."""
+
+    company_domains: list[str]
+    suppression: dict[Reason, SuppressionRuleAnswer] = Field(
+        description="By reason, where bounces are counted; the others suppress at once or never."
+    )
 
 
 class FieldError(BaseModel):

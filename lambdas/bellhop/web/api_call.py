@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from bellhop import clock
 from bellhop.domain.keys import ApiKey, Scope
+from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.authenticate import require
 from bellhop.web.languages import preferred
 from bellhop.web.presenting import Presenter
@@ -52,9 +53,10 @@ class ApiCall:
         """The language that the caller asked for."""
         return preferred(self.header("accept-language"))
 
-    def presenter(self) -> Presenter:
-        """Presents in the language that the caller asked for."""
-        return Presenter(self.language, self.services.organisational_domain, clock.now())
+    def presenter(self, tenant: str) -> Presenter:
+        """Presents in the language that the caller asked for, by the tenant's settings."""
+        settings = self.services.known_settings.get(tenant) or TenantSettings()
+        return Presenter(self.language, self.services.organisational_domain, clock.now(), settings)
 
     def answer(self, body: BaseModel) -> Response[Any]:
         """A 200 whose sentences are in the language that the caller asked for."""

@@ -57,6 +57,24 @@ def _address(text: str) -> str:
     return checked.ascii_email or text
 
 
+def _domain(text: str) -> str:
+    """A domain with at least one dot, in IDNA form and lower case."""
+    if "@" in text or "." not in text.strip("."):
+        raise PydanticCustomError(
+            "invalid_domain",
+            "is not a domain: give what stands after the @, such as hotel-sol.com",
+        )
+    try:
+        checked = validate_email(
+            f"postmaster@{text}", check_deliverability=False, test_environment=True
+        )
+    except EmailNotValidError as error:
+        raise PydanticCustomError(
+            "invalid_domain", "is not a domain: {why}", {"why": str(error)}
+        ) from error
+    return checked.ascii_domain.lower()
+
+
 def _header(**constraints: Any) -> Any:
     """Text of one line. Its lengths are checked first: they are the shorter message."""
     return Annotated[str, StringConstraints(**constraints), AfterValidator(_one_line)]
@@ -64,6 +82,9 @@ def _header(**constraints: Any) -> Any:
 
 AddressText = Annotated[
     str, StringConstraints(max_length=254), AfterValidator(_one_line), AfterValidator(_address)
+]
+DomainName = Annotated[
+    str, StringConstraints(max_length=253), AfterValidator(_one_line), AfterValidator(_domain)
 ]
 BodyText = Annotated[str, AfterValidator(_body)]
 DisplayName = _header(max_length=200)

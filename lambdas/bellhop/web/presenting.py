@@ -22,6 +22,7 @@ from bellhop.domain.status import (
     timeline_of,
     was_accepted_first,
 )
+from bellhop.domain.tenant_settings import COUNTED_REASONS, TenantSettings
 from bellhop.usecases.look_up import ContactView
 from bellhop.web.answers import (
     Advice,
@@ -30,8 +31,10 @@ from bellhop.web.answers import (
     FactBody,
     InboxBody,
     ReasonBody,
+    SettingsAnswer,
     SummaryBody,
     SuppressionBody,
+    SuppressionRuleAnswer,
 )
 
 OrganisationalDomain = Callable[[str], str | None]
@@ -44,12 +47,18 @@ class Presenter:
         language: of the sentences; English where it has none.
         organisational_domain: see :func:`bellhop.domain.inbox.inbox_of`.
         now: the present instant, by which silence is judged.
+        settings: the tenant's.
     """
 
     def __init__(
-        self, language: str, organisational_domain: OrganisationalDomain, now: datetime
+        self,
+        language: str,
+        organisational_domain: OrganisationalDomain,
+        now: datetime,
+        settings: TenantSettings,
     ) -> None:
         self._language = language
+        self._settings = settings
         self._now = now
         self._organisational_domain = organisational_domain
 
@@ -136,7 +145,7 @@ class Presenter:
 
     def _summary(self, record: DeliveryRecord) -> SummaryBody:
         outcome = outcome_of(record.facts, record.dispatch)
-        inbox = inbox_of(record, self._organisational_domain)
+        inbox = inbox_of(record, self._organisational_domain, self._settings.company_domains)
         silence = silent_since(record, self._now)
         return SummaryBody(
             id=str(record.id),
@@ -167,6 +176,22 @@ class Presenter:
             next_step=phrase(self._language, f"{keys.topics[-1]}.next_step", **keys.values),
             who=phrase(self._language, f"who.{keys.who}"),
         )
+
+
+def present_settings(settings: TenantSettings) -> SettingsAnswer:
+    """A tenant's settings, with the default rules of what it did not set."""
+    rules = {reason: settings.suppression_rule(reason) for reason in COUNTED_REASONS}
+    return SettingsAnswer(
+        company_domains=list(settings.company_domains),
+        suppression={
+            reason: SuppressionRuleAnswer(
+                count=rule.count,
+                days=rule.days,
+                is_default=reason not in settings.suppression_rules,
+            )
+            for reason, rule in rules.items()
+        },
+    )
 
 
 def _reason(outcome: Outcome) -> ReasonBody | None:

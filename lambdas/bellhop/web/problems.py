@@ -19,6 +19,7 @@ STATUS_OF: dict[type[errors.BellhopError], HTTPStatus] = {
     errors.SenderNotVerifiedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.RecipientRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.IdempotencyKeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.SettingRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ContentTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.EmailNotFoundError: HTTPStatus.NOT_FOUND,
     errors.ContactNotFoundError: HTTPStatus.NOT_FOUND,

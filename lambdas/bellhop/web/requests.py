@@ -6,10 +6,18 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from bellhop.domain.emails import EmailClass, EmailRequest, Mailbox, Recipient
+from bellhop.domain.reasons import Reason, SuppressionRule
+from bellhop.domain.tenant_settings import (
+    FEWEST_BOUNCES,
+    LONGEST_WINDOW,
+    MOST_BOUNCES,
+    MOST_COMPANY_DOMAINS,
+)
 from bellhop.web.fields import (
     AddressText,
     BodyText,
     DisplayName,
+    DomainName,
     LanguageTag,
     MetadataKey,
     MetadataValue,
@@ -132,3 +140,45 @@ class LookupBody(_Body):
     """A guest's address. It travels in the body so that it stands in no log of URLs."""
 
     address: AddressText
+
+
+class SuppressionRuleBody(_Body):
+    """How many bounces of one reason stop a contact from being mailed."""
+
+    count: Annotated[int, Field(ge=FEWEST_BOUNCES, le=MOST_BOUNCES)] = Field(
+        description="So many of them, among the contact's newest 50 emails, suppress."
+    )
+    days: Annotated[int, Field(ge=1, le=LONGEST_WINDOW)] = Field(
+        description="Within so many days of each other."
+    )
+
+    def rule(self) -> SuppressionRule:
+        """In the domain's words."""
+        return SuppressionRule.after(self.count, self.days)
+
+
+class SettingsBody(_Body):
+    """Settings to change: one that is given replaces what was there, one left out stays."""
+
+    company_domains: Annotated[list[DomainName], Field(max_length=MOST_COMPANY_DOMAINS)] = Field(
+        default_factory=list,
+        description="The hotel's own domains beside its senders: its firewall may take email to "
+        "them for a forgery.",
+        examples=[["hotel-sol.example"]],
+    )
+    suppression: dict[Reason, SuppressionRuleBody] = Field(
+        default_factory=dict,
+        description="Of the reasons whose bounces are counted, those whose rule differs from the "
+        "default; `{}` brings every default back.",
+        examples=[{"mailbox_full": {"count": 3, "days": 30}}],
+    )
+
+    def domains(self) -> list[str] | None:
+        """The company domains, each once; ``None`` where they are left out."""
+        given = "company_domains" in self.model_fields_set
+        return list(dict.fromkeys(self.company_domains)) if given else None
+
+    def rules(self) -> dict[Reason, SuppressionRule] | None:
+        """The rules in the domain's words; ``None`` where they are left out."""
+        given = "suppression" in self.model_fields_set
+        return {reason: body.rule() for reason, body in self.suppression.items()} if given else None

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bellhop.domain.emails import EmailClass
+from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.metrics import Counter
 from bellhop.usecases.authenticate import Authenticator
-from bellhop.usecases.ports import Contacts, Lane, Records, Requests, Senders
+from bellhop.usecases.ports import Contacts, Lane, Records, Requests, Senders, TenantSettingsItems
+from bellhop.usecases.remembered import Remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +17,8 @@ class Services:
 
     Attributes:
         authenticator: says whose an API key is.
-        contacts, records, requests, senders: the table.
+        contacts, records, requests, senders, tenant_settings: the table.
+        known_settings: the tenants' settings, at most a minute old.
         lanes: the queue of each class of email.
         counter: counts for the dashboard.
         organisational_domain: see :func:`bellhop.domain.inbox.inbox_of`.
@@ -27,6 +30,8 @@ class Services:
     records: Records
     requests: Requests
     senders: Senders
+    tenant_settings: TenantSettingsItems
+    known_settings: Remembered[str, TenantSettings]
     lanes: Mapping[EmailClass, Lane]
     counter: Counter
     organisational_domain: Callable[[str], str | None]

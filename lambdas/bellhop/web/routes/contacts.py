@@ -70,4 +70,4 @@ def _contact(
         records=call.services.records,
         contacts=call.services.contacts,
     )
-    return call.answer(call.presenter().contact(view))
+    return call.answer(call.presenter(tenant).contact(view))

@@ -77,13 +77,14 @@ def get_email(
     call: PresentCall,
     email_id: Annotated[str, Path(description="From the answer to POST /v1/emails.")],
 ) -> Response[EmailAnswer]:
+    tenant = call.caller(Scope.EMAILS_READ).tenant
     found = find_email(
         email_id,
-        tenant=call.caller(Scope.EMAILS_READ).tenant,
+        tenant=tenant,
         records=call.services.records,
         requests=call.services.requests,
     )
-    presenter = call.presenter()
+    presenter = call.presenter(tenant)
     if isinstance(found, DeliveryRecord):
         return call.answer(presenter.email(found))
     return call.answer(presenter.queued(found))
