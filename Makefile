@@ -4,6 +4,8 @@ CDK_CLI := aws-cdk@2.1148.1
 REQUIREMENTS := requirements.txt lambdas/requirements.txt local/requirements.txt tests/requirements.txt
 CHECKED := $(wildcard app.py bench infra lambdas local ops tests)
 BIN := .venv/bin
+# Some hundred processes of a run import the same modules: each would compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 
 .PHONY: help install bench demo local test lint synth requirements clean
@@ -61,7 +63,7 @@ node_modules/.$(CDK_CLI): $(BIN)/uv local/node-requirements.txt
 	npm install --prefix . --no-save --no-package-lock --no-audit --no-fund $(CDK_CLI)
 	@touch $@
 
-.build/.layer: $(BIN)/.packages lambdas/requirements.txt
+.build/.layer: $(BIN)/.packages lambdas/requirements.txt infra/layer.py
 	$(BIN)/python -m infra.layer --stage local
 	$(BIN)/python -m infra.layer --stage dev
 	@mkdir -p .build && touch $@

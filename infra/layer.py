@@ -1,9 +1,9 @@
 """The layer that holds what the functions import, built without Docker.
 
-pip installs `lambdas/requirements.txt` for the stage's platform into `.build/layers/`, in a
-directory named by a hash of everything that decides its content. So it is built once, and every
-later synthesis copies it without network. `python -m infra.layer --stage <name>` builds it in
-advance.
+pip installs `lambdas/requirements.txt` for the stage's platform, and what it installed is kept in
+`.build/layers/` as one zip file, named by a hash of everything that decides its content. So it is
+built once, and every later deployment takes the file as it is, without network.
+`python -m infra.layer --stage <name>` builds it in advance.
 """
 
 import argparse
@@ -16,7 +16,13 @@ import tempfile
 from pathlib import Path
 
 import jsii
-from aws_cdk import AssetHashType, BundlingOptions, DockerImage, ILocalBundling
+from aws_cdk import (
+    AssetHashType,
+    BundlingOptions,
+    BundlingOutput,
+    DockerImage,
+    ILocalBundling,
+)
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -27,7 +33,7 @@ from infra.stage_file import StageError, load_stage
 CACHE = ROOT / ".build" / "layers"
 REQUIREMENTS = "requirements.txt"
 # Changes whenever this module lays out the same packages differently.
-LAYOUT = "1"
+LAYOUT = "2"
 
 
 class LayerError(Exception):
@@ -58,6 +64,7 @@ def dependency_layer(
                 # is asked.
                 image=DockerImage.from_registry(f"public.ecr.aws/sam/build-python{PYTHON_VERSION}"),
                 local=_PipBundling(source / REQUIREMENTS, platform, cache),
+                output_type=BundlingOutput.ARCHIVED,
             ),
         ),
         compatible_architectures=[architecture(platform)],
@@ -88,24 +95,20 @@ def layer_hash(requirements: Path, platform: Platform) -> str:
 
 
 def build_layer(requirements: Path, platform: Platform, cache: Path = CACHE) -> Path:
-    """The directory that holds the layer's `python/`; installs only when it is not there yet.
+    """The zip file of the layer's `python/`; installs only when it is not there yet.
 
     Raises LayerError when pip fails.
     """
-    target = cache / f"{platform.name}-{layer_hash(requirements, platform)[:16]}"
-    if target.is_dir():
+    target = cache / f"{platform.name}-{layer_hash(requirements, platform)[:16]}.zip"
+    if target.is_file():
         return target
     cache.mkdir(parents=True, exist_ok=True)
     # Built aside and renamed at the end, so that an interrupted build never looks like a finished
-    # one.
+    # one; where another build of the same layer was faster, the same file takes its place.
     with tempfile.TemporaryDirectory(dir=cache, prefix="building-") as building:
-        _pip_install(requirements, platform, Path(building, "layer", "python"))
-        try:
-            Path(building, "layer").rename(target)
-        except OSError:
-            # Another build of the same layer was faster; what it made is the same.
-            if not target.is_dir():
-                raise
+        layer = Path(building, "layer")
+        _pip_install(requirements, platform, layer / "python")
+        Path(shutil.make_archive(str(layer), "zip", root_dir=layer)).replace(target)
     return target
 
 
@@ -138,8 +141,7 @@ class _PipBundling:
     # Declared with keywords, called with a positional structure: jsii's way with interfaces.
     def try_bundle(self, output_dir: str, *_options: object, **_declared: object) -> bool:
         """Fills the asset's directory; never declines, for then the CDK would start Docker."""
-        built = build_layer(self._requirements, self._platform, self._cache)
-        shutil.copytree(built, output_dir, dirs_exist_ok=True)
+        shutil.copy(build_layer(self._requirements, self._platform, self._cache), output_dir)
         return True
 
 

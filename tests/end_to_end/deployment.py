@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from local.demo.crm import Answer, Crm
@@ -25,6 +25,7 @@ class Deployment:
     world: World
     outputs: Mapping[str, str]
     crms: Mapping[str, Crm]
+    _clients: dict[str, Any] = field(default_factory=dict)
 
     @property
     def crm(self) -> Crm:
@@ -32,8 +33,10 @@ class Deployment:
         return self.crms["hotel-sol.test"]
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the account's root."""
-        return self.world.session().client(service)
+        """A boto3 client of the account's root; making one takes longer than most calls do."""
+        if service not in self._clients:
+            self._clients[service] = self.world.session().client(service)
+        return self._clients[service]
 
     def post(
         self,

@@ -176,9 +176,12 @@ def _yes(happened: object) -> str:
 def _refused(deployment: Deployment, function: str, seen: int) -> str:
     """Whether the function, or Lambda's poller in its name, was refused something since."""
     denied = any("AccessDenied" in line for line in deployment.log(function)[seen:])
+    return NO if denied or _pollers_stand(deployment) else ""
+
+
+def _pollers_stand(deployment: Deployment) -> bool:
     mappings = deployment.client("lambda").list_event_source_mappings()["EventSourceMappings"]
-    stopped = any("PROBLEM" in str(each.get("LastProcessingResult")) for each in mappings)
-    return NO if denied or stopped else ""
+    return any("PROBLEM" in str(each.get("LastProcessingResult")) for each in mappings)
 
 
 PROBES: dict[tuple[str, str], Probe] = {
@@ -227,7 +230,8 @@ def test_without_the_grant_it_does_not_work(
         name = f"{function}.{action.replace(':', '.')}.{number}".lower()
         with deployment.without(function, action, resource):
             assert not probe(deployment, bending, name, resource), f"{resource} is not needed"
-    deployment.forget_queues()
+        deployment.forget_queues()
+        eventually(lambda: not _pollers_stand(deployment))  # or the next probe met this refusal
 
 
 @pytest.mark.parametrize("probe", dict.fromkeys(PROBES.values()), ids=lambda p: p.__qualname__)

@@ -1,6 +1,7 @@
 """What is packed for Lambda fits it, though it cannot run here: another machine, another Python."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,9 +27,11 @@ UNZIPPED_LIMIT = 250 * 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-def layer() -> Path:
+def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The layer for AWS; `make install` builds it, so that it is here without a network."""
-    return build_layer(LAMBDAS / REQUIREMENTS, LAMBDA) / "python"
+    directory = tmp_path_factory.mktemp("layer")
+    shutil.unpack_archive(build_layer(LAMBDAS / REQUIREMENTS, LAMBDA), directory)
+    return directory / "python"
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from local.emulator.mends import (
     alarms,
+    archives,
     dynamodb,
     event_sources,
     functions,
@@ -61,6 +62,10 @@ MENDS = (
     Mend(
         reason="Functions import the emulator's own packages, so an unbundled one is not missed",
         install=functions.install,
+    ),
+    Mend(
+        reason="Each environment of a function unpacks and compiles a layer of its own",
+        install=archives.install,
     ),
     Mend(
         reason="An HTTP API's endpoint is under .localhost, which many resolvers do not know",

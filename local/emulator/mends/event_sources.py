@@ -27,8 +27,8 @@ def install() -> None:
         queue: dict[str, Any] | None = None,
     ) -> int:
         missing = missing_actions(configuration["Role"], POLLER_ACTIONS, mapping["EventSourceArn"])
+        _report(mapping, missing)
         if missing:
-            _report(mapping, missing)
             return 0
         return int(allowed_batches(mapping, function, configuration, queue))
 
@@ -36,8 +36,11 @@ def install() -> None:
 
 
 def _report(mapping: dict[str, Any], missing: list[str]) -> None:
-    """Say it where an operator looks (LastProcessingResult), and once in the log."""
-    problem = f"PROBLEM: the execution role lacks {', '.join(missing)}"
-    if mapping.get("LastProcessingResult") != problem:
+    """Say it where an operator looks (LastProcessingResult) while it lasts, and once in the log."""
+    problem = f"PROBLEM: the execution role lacks {', '.join(missing)}" if missing else ""
+    said = str(mapping.get("LastProcessingResult"))
+    if problem and said != problem:
         mapping["LastProcessingResult"] = problem
         _log.warning("%s on %s", problem, mapping["EventSourceArn"])
+    elif not problem and said.startswith("PROBLEM"):
+        mapping["LastProcessingResult"] = "No records processed"
