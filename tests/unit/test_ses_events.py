@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from bellhop.domain.errors import UnreadableEventError
 from bellhop.domain.facts import FactKind
+from bellhop.domain.status import Dispatch, Status, outcome_of
+from bellhop.domain.suppression import demand_of
 from bellhop.ses.events import read_event
 from tests.builders import GUEST, an_email_id, an_event
 
@@ -124,6 +126,14 @@ def test_only_a_complaint_is_a_complaint(feedback_type, kind):
     if feedback_type:
         complaint["complaintFeedbackType"] = feedback_type
     assert read_one(an_event("Complaint", complaint)).fact.kind is kind
+
+
+def test_a_complaint_on_sess_list_is_an_email_that_was_not_tried_and_nobody_complained_of():
+    complaint = {"timestamp": AT, "feedbackId": "f", "complaintSubType": "OnAccountSuppressionList"}
+    fact = read_one(an_event("Complaint", complaint)).fact
+    assert (fact.kind, fact.detail["reason"]) == (FactKind.BOUNCE, "suppressed")
+    assert outcome_of([fact], Dispatch.DONE).status is Status.SUPPRESSED
+    assert demand_of(fact).cause == "suppressed"
 
 
 def test_a_delay_says_why_and_until_when():

@@ -48,28 +48,58 @@ class Dispatch(StrEnum):
     DONE = "done"  # nothing more to call SES for
 
 
-# A row per kind of fact: what it makes of the email, how it ranks against other facts of the same
-# attempt (the strongest decides) and against another attempt's outcome (the better one counts).
-# Ranks are compared within their column only; the higher one wins.
-STATUS_OF_FACT: dict[FactKind, tuple[Status, int, int]] = {
-    #               status, rank within the attempt, rank between attempts
-    FactKind.BOUNCE: (Status.BOUNCED, 8, 3),
-    FactKind.DELIVERY: (Status.DELIVERED, 7, 6),
-    FactKind.COMPLAINT: (Status.DELIVERED, 6, 6),  # nobody complains of what did not arrive
-    FactKind.AUTO_REPLY: (Status.DELIVERED, 6, 6),  # nor answers it
-    FactKind.OPEN: (Status.DELIVERED, 6, 6),  # nor reads it
-    FactKind.CLICK: (Status.DELIVERED, 6, 6),
-    FactKind.SUBSCRIPTION: (Status.DELIVERED, 6, 6),
-    FactKind.UNSUBSCRIPTION: (Status.DELIVERED, 6, 6),
-    FactKind.REJECT: (Status.REJECTED, 5, 2),
-    FactKind.RENDERING_FAILURE: (Status.FAILED, 5, 1),
-    FactKind.REFUSED: (Status.FAILED, 5, 1),
-    FactKind.DELAY: (Status.DELAYED, 4, 4),
-    FactKind.SENT: (Status.SENT, 3, 5),
-    FactKind.SEND: (Status.SENT, 2, 5),  # says the same, and is often not written down
-    FactKind.SUPPRESSED: (Status.SUPPRESSED, 1, 0),
-    FactKind.LAPSED: (Status.LAPSED, 1, 0),
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What one fact says of the status.
+
+    Attributes:
+        status: what it makes of its attempt.
+        strength: of the facts of one attempt the strongest decides; of equally strong ones, which
+            all say the same, the first to happen.
+    """
+
+    status: Status
+    strength: int
+
+
+WORD_OF_FACT: dict[FactKind, Word] = {
+    FactKind.BOUNCE: Word(Status.BOUNCED, 10),
+    FactKind.DELIVERY: Word(Status.DELIVERED, 9),
+    FactKind.COMPLAINT: Word(Status.DELIVERED, 8),  # nobody complains of what did not arrive
+    FactKind.AUTO_REPLY: Word(Status.DELIVERED, 8),  # nor answers it
+    FactKind.OPEN: Word(Status.DELIVERED, 8),  # nor reads it
+    FactKind.CLICK: Word(Status.DELIVERED, 8),
+    FactKind.SUBSCRIPTION: Word(Status.DELIVERED, 8),
+    FactKind.UNSUBSCRIPTION: Word(Status.DELIVERED, 8),
+    FactKind.REJECT: Word(Status.REJECTED, 6),
+    FactKind.RENDERING_FAILURE: Word(Status.FAILED, 5),
+    FactKind.DELAY: Word(Status.DELAYED, 4),
+    FactKind.SENT: Word(Status.SENT, 3),
+    FactKind.SEND: Word(Status.SENT, 2),  # says the same, and is often not written down
+    FactKind.REPORT: Word(Status.SENT, 2),  # whatever is heard of an attempt, SES has taken it
+    FactKind.UNRECOGNISED: Word(Status.SENT, 2),
+    FactKind.REFUSED: Word(Status.FAILED, 1),  # so an event shows that SES did not refuse
+    FactKind.SUPPRESSED: Word(Status.SUPPRESSED, 0),
+    FactKind.LAPSED: Word(Status.LAPSED, -1),
 }
+
+# Where a fact's detail has this entry, it says less than its kind does.
+WORD_OF_DETAIL: dict[tuple[str, str], Word] = {
+    ("reason", "suppressed"): Word(Status.SUPPRESSED, 7),  # a bounce of what SES never tried
+    ("by", "bot"): Word(Status.SENT, 2),  # a scanner reads what its server may still refuse
+}
+
+# Of two attempts the one whose status stands further left counts.
+BETTER_FIRST = (
+    Status.DELIVERED,
+    Status.DELAYED,  # more is known than of one that is sent
+    Status.SENT,
+    Status.BOUNCED,
+    Status.SUPPRESSED,
+    Status.REJECTED,
+    Status.FAILED,
+    Status.LAPSED,
+)
 
 SIGNAL_OF_FACT: dict[FactKind, Signal] = {
     FactKind.COMPLAINT: Signal.COMPLAINED,
@@ -84,9 +114,6 @@ STATUS_OF_DISPATCH: dict[Dispatch, Status] = {
     Dispatch.CLAIMED: Status.SENDING,
     Dispatch.DONE: Status.SENT,
 }
-
-# The reason of a bounce that was never tried: the address stands on a suppression list of SES's.
-_NEVER_TRIED = "suppressed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,28 +135,31 @@ def outcome_of(facts: Iterable[Fact], dispatch: Dispatch) -> Outcome:
     """The status that ``facts`` amount to, whatever their order."""
     strongest: dict[str | None, Fact] = {}
     for fact in facts:
-        if fact.kind not in STATUS_OF_FACT:
-            continue
         held = strongest.get(fact.attempt)
         if held is None or _within(fact) > _within(held):
             strongest[fact.attempt] = fact
     if not strongest:
         return Outcome(status=STATUS_OF_DISPATCH[dispatch])
     decisive = max(strongest.values(), key=_between)
-    status = STATUS_OF_FACT[decisive.kind][0]
-    if decisive.kind is FactKind.BOUNCE and decisive.detail.get("reason") == _NEVER_TRIED:
-        status = Status.SUPPRESSED
-    return Outcome(status=status, since=decisive.at, fact=decisive)
+    return Outcome(status=word_of(decisive).status, since=decisive.at, fact=decisive)
+
+
+def word_of(fact: Fact) -> Word:
+    """What a fact says of its attempt's status."""
+    for (name, value), word in WORD_OF_DETAIL.items():
+        if fact.detail.get(name) == value:
+            return word
+    return WORD_OF_FACT[fact.kind]
 
 
 def _within(fact: Fact) -> tuple[int, float, str]:
-    """Orders the facts of one attempt; of two equal in rank the first to happen counts."""
-    return STATUS_OF_FACT[fact.kind][1], -fact.at.timestamp(), fact.identity
+    """Orders the facts of one attempt."""
+    return word_of(fact).strength, -fact.at.timestamp(), fact.identity
 
 
 def _between(fact: Fact) -> tuple[int, float, str]:
-    """Orders the outcomes of attempts; of two equal in rank the first to happen counts."""
-    return STATUS_OF_FACT[fact.kind][2], -fact.at.timestamp(), fact.identity
+    """Orders the outcomes of attempts; of two with the same status the first to happen counts."""
+    return -BETTER_FIRST.index(word_of(fact).status), -fact.at.timestamp(), fact.identity
 
 
 def signals_of(facts: Iterable[Fact]) -> dict[Signal, datetime]:
@@ -157,6 +187,9 @@ def timeline_of(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def was_accepted_first(facts: Iterable[Fact]) -> bool:
-    """Whether the recipient's server had taken an email that bounced afterwards."""
-    kinds = {fact.kind for fact in facts}
-    return {FactKind.BOUNCE, FactKind.DELIVERY} <= kinds
+    """Whether the email bounced after the recipient's server had taken it."""
+    known = list(facts)
+    bounce = outcome_of(known, Dispatch.DONE).fact
+    if bounce is None or bounce.kind is not FactKind.BOUNCE:
+        return False
+    return any(f.kind is FactKind.DELIVERY and f.attempt == bounce.attempt for f in known)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from bellhop.domain.classify import classify
+from bellhop.domain.classify import NOT_TRIED, classify
 from bellhop.domain.errors import UnreadableEventError
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.ses.engagement import engagement
@@ -96,14 +96,29 @@ def _bounced_recipient(event: SesEvent, recipient: Json) -> Fact:
 
 
 def _complaint(event: SesEvent) -> Iterable[Fact]:
+    subtype = event.body.get("complaintSubType")
+    identity = _identity(event.body.get("feedbackId") or event.message_id)
+    if subtype in NOT_TRIED:
+        # Nobody complained of this email. It is what SES reports as a bounce for good where its
+        # list has the address for another cause; and whose complaint it was is not ours to tell.
+        reason = classify(bounce_type="Permanent", bounce_subtype=subtype)
+        yield _fact(
+            event,
+            FactKind.BOUNCE,
+            identity,
+            reason=reason.value,
+            bounce_type="Permanent",
+            bounce_subtype=subtype,
+        )
+        return
     feedback_type = event.body.get("complaintFeedbackType") or ""
     # Providers redact who complained, so SES lists everybody at that domain; ours is one recipient.
     yield _fact(
         event,
         FactKind.REPORT if feedback_type in _NOT_A_COMPLAINT else FactKind.COMPLAINT,
-        _identity(event.body.get("feedbackId") or event.message_id),
+        identity,
         feedback_type=feedback_type,
-        complaint_subtype=event.body.get("complaintSubType"),
+        complaint_subtype=subtype,
     )
 
 
