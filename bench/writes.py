@@ -14,7 +14,7 @@ from bellhop.domain.senders import Sender, SenderState
 from bellhop.store.contacts import ContactStore
 from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
-from bellhop.store.tenants import SenderStore
+from bellhop.store.tenants import SenderStore, TenantStore
 from bellhop.usecases.accept import accept
 from bellhop.usecases.ports import SendOutcome, SendResult
 from bellhop.usecases.record_event import EmailEvent, record_event
@@ -132,7 +132,7 @@ def _tell(story: Story, number: int) -> None:
         detail = {"reason": reason, "bounce_type": "Permanent"} if reason else {}
         fact = Fact(kind=kind, identity=kind.value, at=_now(), attempt=ses.attempt, detail=detail)
         event = EmailEvent(email_id=email.id, fact=fact)
-        record_event(event, records=records, contacts=contacts)
+        record_event(event, records=records, contacts=contacts, tenants=TenantStore())
 
 
 def _request(number: int) -> EmailRequest:

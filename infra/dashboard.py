@@ -122,7 +122,10 @@ class DeliveryDashboard(Construct):
         ]
         slow = [
             self._count(Count.EMAILS_DELAYED, "delayed by the recipient's server"),
-            self._count(Count.EVENTS_UNMATCHED, "events of no email of ours"),
+            self._count(Count.EVENTS_FOREIGN, "events of no email of ours"),
+            self._count(Count.EVENTS_OF_EXPIRED, "events of expired records"),
+            self._count(Count.EVENTS_OF_ERASED, "events of erased contacts"),
+            self._count(Count.EVENTS_OF_GONE_TENANTS, "events of hotels that are gone"),
             self._count(Count.EVENTS_UNRECOGNISED, "events of unknown types"),
         ]
         return [

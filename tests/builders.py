@@ -22,8 +22,10 @@ GUEST = "elena.ruiz@correo.test"
 HOTEL = Mailbox(address="reservas@hotel-sol.test", name="Hotel Sol")
 
 
-def an_email_id(address: str = GUEST, *, at: datetime = NOW, request: int = 1) -> EmailId:
-    contact = contact_key(TENANT, address)
+def an_email_id(
+    address: str = GUEST, *, at: datetime = NOW, request: int = 1, tenant: str = TENANT
+) -> EmailId:
+    contact = contact_key(tenant, address)
     return EmailId.create(contact=contact, at=at, request=request, recipient_index=0)
 
 
@@ -92,7 +94,13 @@ def a_record(*facts: Fact, address: str = GUEST, **changes: Any) -> DeliveryReco
 
 
 def an_event(
-    kind: str, body: dict[str, Any] | None = None, *, email_id: object = None, attempt: str = "at_1"
+    kind: str,
+    body: dict[str, Any] | None = None,
+    *,
+    email_id: object = None,
+    attempt: str = "at_1",
+    tenant: str = TENANT,
+    address: str = GUEST,
 ) -> str:
     """An SES event as it comes over SNS, about the email of ``an_email_id()`` by default."""
     key = {"DeliveryDelay": "deliveryDelay", "Rendering Failure": "failure"}.get(kind, kind.lower())
@@ -104,10 +112,11 @@ def an_event(
                 "messageId": "0102018f-made-up-000000",
                 "source": "Hotel Sol <reservas@hotel-sol.test>",
                 "sendingAccountId": "000000000000",
-                "destination": [GUEST],
+                "destination": [address],
                 "tags": {
                     "bellhop-email": [str(email_id or an_email_id())],
                     "bellhop-attempt": [attempt],
+                    "bellhop-tenant": [tenant],
                     "ses:configuration-set": ["transactional"],
                 },
             },

@@ -16,6 +16,7 @@ from bellhop.store import table
 from bellhop.store.contacts import ContactStore
 from bellhop.store.records import RecordStore
 from bellhop.store.tenant_settings import TenantSettingsStore
+from bellhop.store.tenants import TenantStore
 from bellhop.usecases.record_event import Recording, record_event
 from bellhop.usecases.remembered import Remembered
 
@@ -27,6 +28,12 @@ COUNT_OF: dict[FactKind, Count] = {
     FactKind.DELAY: Count.EMAILS_DELAYED,
     FactKind.REJECT: Count.EMAILS_REJECTED,
     FactKind.UNRECOGNISED: Count.EVENTS_UNRECOGNISED,
+}
+COUNT_OF_END: dict[Recording, Count] = {
+    Recording.FOREIGN: Count.EVENTS_FOREIGN,
+    Recording.EXPIRED: Count.EVENTS_OF_EXPIRED,
+    Recording.ERASED: Count.EVENTS_OF_ERASED,
+    Recording.TENANT_GONE: Count.EVENTS_OF_GONE_TENANTS,
 }
 
 
@@ -51,7 +58,11 @@ def ingest(record: batch.Record) -> bool:
     counter.add(Count.EVENTS_RECEIVED)
     for event in events:
         recording = record_event(
-            event, records=records, contacts=contacts, settings_of=tenant_settings.get
+            event,
+            records=records,
+            contacts=contacts,
+            tenants=tenants,
+            settings_of=tenant_settings.get,
         )
         count(recording, event.fact)
     return True
@@ -59,8 +70,8 @@ def ingest(record: batch.Record) -> bool:
 
 def count(recording: Recording, fact: Fact) -> None:
     """Counts what is new; a repetition inflates nothing."""
-    if recording is Recording.UNMATCHED:
-        counter.add(Count.EVENTS_UNMATCHED)
+    if recording in COUNT_OF_END:
+        counter.add(COUNT_OF_END[recording])
     elif recording is Recording.ADDED and fact.kind is FactKind.BOUNCE:
         counter.add_by_reason(Count.EMAILS_BOUNCED, fact.detail["reason"])
     elif recording is Recording.ADDED and fact.kind in COUNT_OF:
@@ -72,6 +83,7 @@ table.bind(settings.table, settings.region)
 logger = Logger()
 counter = Counter(settings.stage)
 contacts, records = ContactStore(), RecordStore(settings.record_lifetime)
+tenants = TenantStore()
 tenant_settings = Remembered(TenantSettingsStore().get, clock.now)
 dead_letters = DeadLetterQueue(ingest_settings.dead_letter_queue)
 handler = counter.flushing(handle)

@@ -10,8 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from bellhop.domain.identifiers import EmailId
+from bellhop.store.table import text_of
 from local.demo.crm import Answer, Crm
 from local.world import World
+from tests.builders import NOW, TENANT, an_email_id
 
 PATIENCE = 30.0  # seconds
 
@@ -111,6 +114,28 @@ class Deployment:
         for name, url in self.outputs.items():
             if name.endswith("QueueUrl"):
                 self.client("sqs").purge_queue(QueueUrl=url)
+
+    def erase(self, address: str) -> EmailId:
+        """Leaves a tombstone of a contact of hotel-sol, as erasure does; an id of an email."""
+        email_id = an_email_id(address)
+        tombstone = {
+            "pk": {"S": f"C#{email_id.contact}"},
+            "sk": {"S": "CONTACT"},
+            "tenant": {"S": TENANT},
+            "erased_at": {"S": text_of(NOW)},
+            "suppressions": {"M": {}},
+        }
+        self.client("dynamodb").put_item(TableName=self.outputs["TableName"], Item=tombstone)
+        return email_id
+
+    def contact_item(self, email_id: EmailId) -> dict[str, Any]:
+        """What the table holds of an email's contact itself; empty where it holds nothing."""
+        answer = self.client("dynamodb").get_item(
+            TableName=self.outputs["TableName"],
+            Key={"pk": {"S": f"C#{email_id.contact}"}, "sk": {"S": "CONTACT"}},
+            ConsistentRead=True,
+        )
+        return dict(answer.get("Item", {}))
 
     def publish(self, message: str) -> None:
         """Publishes to the events' topic as SES does."""

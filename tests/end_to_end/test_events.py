@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from local.demo.guests import LETTERS
 from local.demo.steps import send, settle
-from tests.builders import an_event
+from tests.builders import an_email_id, an_event
 from tests.end_to_end.deployment import Deployment, eventually
 
 
@@ -48,6 +48,36 @@ def test_an_event_that_comes_again_changes_nothing(deployment: Deployment) -> No
     eventually(lambda: deployment.messages("EventsQueueUrl") == 0)
     assert len(after["timeline"]) == len(before["timeline"]) + 1
     assert deployment.record(email_id) == after
+
+
+A_BOUNCE = {
+    "bounceType": "Permanent",
+    "bouncedRecipients": [{"emailAddress": "x@correo.test", "status": "5.1.1"}],
+    "feedbackId": "0102-made-up",
+}
+
+
+def test_a_bounce_without_a_record_has_its_end_and_suppresses_all_the_same(
+    deployment: Deployment,
+) -> None:
+    expired, address = an_email_id("caducada@correo.test"), "caducada@correo.test"
+    erased = deployment.erase("borrada@correo.test")
+    foreign, gone = an_email_id("ajena@correo.test"), an_email_id(address, tenant="hotel-gone")
+    deployment.publish(an_event("Bounce", A_BOUNCE, email_id=expired, address=address))
+    deployment.publish(an_event("Bounce", A_BOUNCE, email_id=erased, address="borrada@correo.test"))
+    deployment.publish(an_event("Bounce", A_BOUNCE, email_id=foreign, address="other@correo.test"))
+    deployment.publish(
+        an_event("Bounce", A_BOUNCE, email_id=gone, address=address, tenant="hotel-gone")
+    )
+    eventually(lambda: deployment.contact_item(erased)["suppressions"]["M"])
+    eventually(lambda: deployment.contact_item(expired))
+    eventually(lambda: deployment.messages("EventsQueueUrl") == 0)
+    assert deployment.contact_item(expired)["address"] == {"S": address}
+    assert "address" not in deployment.contact_item(erased)
+    assert (deployment.contact_item(foreign), deployment.contact_item(gone)) == ({}, {})
+    again = deployment.send("borrada@correo.test")
+    assert deployment.wait_for_status(again, "suppressed")["reason"]["code"] == "user_unknown"
+    assert "address" not in deployment.contact_item(erased)
 
 
 def test_ingest_without_its_table_shows_in_words(deployment: Deployment) -> None:

@@ -12,7 +12,7 @@ from bellhop.domain.identifiers import EmailId
 from bellhop.domain.reasons import Reason
 from local.internet.characters import Mailbox
 from local.ses.server import Answer
-from tests.builders import an_email, an_event
+from tests.builders import an_email, an_email_id, an_event
 from tests.end_to_end.bending import Bending, error, throttled
 from tests.end_to_end.deployment import Deployment, eventually
 
@@ -99,6 +99,9 @@ def provoke(deployment: Deployment, bending: Bending) -> None:
         an_event("Bounce", bounced("smtp; 550 4.4.7 Message expired", "Transient"), email_id=one),
         an_event("Bounce", bounced("", "Undetermined"), email_id=one),
         an_event("Send", email_id=EmailId(contact="0" * 26, ulid="0" * 26)),
+        an_event("Send", email_id=an_email_id("past@correo.test"), address="past@correo.test"),
+        an_event("Send", email_id=deployment.erase("erased@correo.test")),
+        an_event("Send", email_id=an_email_id(tenant="hotel-gone"), tenant="hotel-gone"),
         "this is no event",
     ]
     for event in events:

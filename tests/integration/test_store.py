@@ -23,8 +23,9 @@ from bellhop.store import table
 from bellhop.store.contacts import ContactStore
 from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
+from bellhop.store.table import ContactItem
 from bellhop.store.tenant_settings import TenantSettingsStore
-from bellhop.store.tenants import KeyStore, SenderStore
+from bellhop.store.tenants import KeyStore, SenderStore, TenantStore
 from bellhop.usecases.ports import AcceptedRequest, ClaimResult
 from bench.local_table import local_table
 from tests.builders import GUEST, NOW, TENANT, a_fact, a_record, an_email
@@ -224,6 +225,25 @@ def test_a_key_is_blocked_until_its_time_and_then_free():
     assert store.put(later, NOW + timedelta(hours=72))
     assert store.get(TENANT, request.key) == later
     assert store.get("hotel-mar", request.key) is None
+
+
+def test_a_tombstone_takes_a_suppression_and_no_address(contacts):
+    key = contact_key(TENANT, "erased@correo.test")
+    ContactItem(f"C#{key}", "CONTACT", tenant=TENANT, erased_at=NOW).save()
+    suppression = Suppression(identity="bounce-1", reason="user_unknown", at=NOW, email_id="em_1")
+    contacts.suppress(tenant=TENANT, key=key, address="erased@correo.test", suppression=suppression)
+    contact = contacts.get(key)
+    assert (contact.address, contact.erased_at) == ("", NOW)
+    assert contact.suppression == suppression
+
+
+def test_a_tenant_is_gone_with_its_last_item():
+    tenants, senders = TenantStore(), SenderStore()
+    assert not tenants.exists("hotel-nuevo")
+    senders.put(
+        Sender(tenant="hotel-nuevo", domain="nuevo.test", state=SenderState.PENDING, checked_at=NOW)
+    )
+    assert tenants.exists("hotel-nuevo")
 
 
 def test_a_domain_has_one_owner():

@@ -49,6 +49,14 @@ class FakeRequests:
         return self.kept.get((tenant, key))
 
 
+class FakeTenants:
+    def __init__(self, *tenants: str) -> None:
+        self.kept = set(tenants)
+
+    def exists(self, tenant: str) -> bool:
+        return tenant in self.kept
+
+
 class FakeSenders:
     def __init__(self, *senders: Sender) -> None:
         self.kept = {(sender.tenant, sender.domain): sender for sender in senders}

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bellhop.domain.contacts import Contact, Suppression
 from bellhop.domain.emails import EmailClass
 from bellhop.domain.facts import FactKind
 from bellhop.domain.identifiers import EmailId, contact_id, contact_key
@@ -13,7 +14,7 @@ from bellhop.usecases.authenticate import Authenticator
 from bellhop.usecases.record_event import EmailEvent, record_event
 from tests.builders import GUEST, NOW, TENANT, a_fact, a_record
 from tests.unit.api import EMAIL, an_api_key
-from tests.unit.fakes import FakeClock, FakeKeys
+from tests.unit.fakes import FakeClock, FakeKeys, FakeTenants
 
 
 def test_an_accepted_email_can_be_asked_for_at_once(crm):
@@ -298,11 +299,21 @@ def test_a_portals_alias_that_bounced_is_told_apart_from_the_guest(crm, handler)
         EmailEvent(email_id=record.id, fact=bounce),
         records=handler.records,
         contacts=handler.contacts,
+        tenants=FakeTenants(),
     )
     _, body, _ = crm.request("GET", f"/v1/contacts/{contact_id(record.id.contact)}")
     assert body["address_class"] == "portal_alias"
     assert body["headline"]["sentence"].startswith("Booking.com did not pass this email on.")
     assert body["works"] == "Emails to the guest's other addresses still go."
+
+
+def test_an_erased_contact_is_not_found_though_its_suppression_lives_on(crm, handler):
+    key = contact_key(TENANT, GUEST)
+    suppression = Suppression(identity="b", reason="user_unknown", at=NOW, email_id="em")
+    handler.contacts.kept[key] = Contact(
+        tenant=TENANT, key=key, address="", suppressions={"b": suppression}, erased_at=NOW
+    )
+    assert crm.request("GET", f"/v1/contacts/{contact_id(key)}")[0] == 404
 
 
 UNSUBSCRIBE = "https://crm.hotel-sol.test/unsubscribe/3f9c"

@@ -2,11 +2,12 @@ import itertools
 
 import pytest
 
+from bellhop.domain.contacts import Contact
 from bellhop.domain.facts import FactKind
 from bellhop.domain.status import Status, outcome_of
 from bellhop.usecases.record_event import EmailEvent, Recording, record_event
-from tests.builders import NOW, a_fact, a_record
-from tests.unit.fakes import FakeContacts, FakeRecords
+from tests.builders import GUEST, NOW, TENANT, a_fact, a_record, an_email_id
+from tests.unit.fakes import FakeContacts, FakeRecords, FakeTenants
 
 
 class Inbox:
@@ -15,9 +16,16 @@ class Inbox:
         self.record = a_record(*facts)
         self.records.kept[self.record.id] = self.record
 
-    def hear(self, fact, email_id="own") -> Recording:
-        event = EmailEvent(email_id=self.record.id if email_id == "own" else email_id, fact=fact)
-        return record_event(event, records=self.records, contacts=self.contacts)
+    def hear(self, fact, **said) -> Recording:
+        own = {"email_id": self.record.id, "tenant": TENANT, "address": GUEST}
+        event = EmailEvent(fact=fact, **{**own, **said})
+        return record_event(
+            event, records=self.records, contacts=self.contacts, tenants=FakeTenants(TENANT)
+        )
+
+    @property
+    def contact(self):
+        return self.contacts.get(self.record.id.contact)
 
     @property
     def status(self):
@@ -26,8 +34,7 @@ class Inbox:
 
     @property
     def suppression(self):
-        contact = self.contacts.get(self.record.id.contact)
-        return contact.suppression if contact else None
+        return self.contact.suppression if self.contact else None
 
 
 def a_bounce(reason="user_unknown", bounce_type="Permanent", minutes=1.0):
@@ -53,17 +60,65 @@ def test_a_send_event_says_sent_where_the_worker_died():
     assert inbox.status is Status.SENT
 
 
-def test_another_systems_event_changes_nothing():
-    inbox = Inbox()
-    assert inbox.hear(a_bounce(), email_id=None) is Recording.UNMATCHED
-    assert inbox.suppression is None
-
-
-def test_an_event_for_a_record_that_expired_does_not_bring_it_back():
+@pytest.mark.parametrize(
+    "said",
+    [{"email_id": None}, {"tenant": "hotel-mar"}, {"address": "other@correo.test"}, {"tenant": ""}],
+    ids=["no tag of ours", "another hotel's", "another address", "no tenant"],
+)
+def test_another_systems_event_changes_nothing(said):
     inbox = Inbox()
     inbox.records.kept.clear()
-    assert inbox.hear(a_bounce()) is Recording.UNMATCHED
-    assert not inbox.records.kept
+    assert inbox.hear(a_bounce(), **said) is Recording.FOREIGN
+    assert (inbox.records.kept, inbox.contact) == ({}, None)
+
+
+@pytest.mark.parametrize("spelling", [GUEST, GUEST.upper()])
+def test_a_bounce_after_its_record_expired_suppresses_and_does_not_bring_it_back(spelling):
+    inbox = Inbox()
+    inbox.records.kept.clear()
+    assert inbox.hear(a_bounce(), address=spelling) is Recording.EXPIRED
+    assert inbox.records.kept == {}
+    assert (inbox.contact.tenant, inbox.contact.address) == (TENANT, spelling)
+    assert inbox.suppression.reason == "user_unknown"
+
+
+def test_a_contact_that_is_known_needs_no_word_from_the_event():
+    inbox = Inbox()
+    inbox.hear(a_bounce(minutes=1))
+    inbox.records.kept.clear()
+    complaint = a_fact(FactKind.COMPLAINT, minutes=2)
+    assert inbox.hear(complaint, tenant="", address="") is Recording.EXPIRED
+    assert complaint.identity in inbox.contact.suppressions
+
+
+def test_what_must_be_counted_proves_nothing_without_its_record():
+    inbox = Inbox()
+    inbox.records.kept.clear()
+    assert inbox.hear(a_bounce("mailbox_full", "Transient")) is Recording.EXPIRED
+    assert inbox.contact is None
+
+
+@pytest.mark.parametrize("fact", [a_bounce(), a_fact(FactKind.COMPLAINT)], ids=lambda f: f.kind)
+def test_an_erased_contact_is_suppressed_and_stays_erased(fact):
+    inbox = Inbox()
+    inbox.records.kept.clear()
+    key = inbox.record.id.contact
+    inbox.contacts.kept[key] = Contact(
+        tenant=TENANT, key=key, address="", suppressions={}, erased_at=NOW
+    )
+    assert inbox.hear(fact) is Recording.ERASED
+    assert inbox.records.kept == {}
+    assert (inbox.contact.address, inbox.contact.erased_at) == ("", NOW)
+    assert inbox.suppression.identity == fact.identity
+    assert GUEST not in repr(inbox.contact)
+
+
+def test_a_hotel_that_is_gone_gets_no_guest_back():
+    inbox = Inbox()
+    inbox.records.kept.clear()
+    gone = an_email_id(tenant="hotel-gone")
+    assert inbox.hear(a_bounce(), email_id=gone, tenant="hotel-gone") is Recording.TENANT_GONE
+    assert (inbox.records.kept, inbox.contacts.kept) == ({}, {})
 
 
 @pytest.mark.parametrize(

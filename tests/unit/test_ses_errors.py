@@ -88,6 +88,7 @@ def test_a_call_names_the_email_and_the_attempt_and_one_recipient():
     assert {tag["Name"]: tag["Value"] for tag in call["EmailTags"]} == {
         "bellhop-email": str(email.id),
         "bellhop-attempt": "at_1",
+        "bellhop-tenant": email.tenant,
     }
 
 

@@ -11,7 +11,7 @@ from bellhop.domain.suppression import counted, demand_of
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.record_event import EmailEvent, record_event
 from tests.builders import GUEST, NOW, TENANT, a_fact, a_record, an_email_id
-from tests.unit.fakes import FakeContacts, FakeRecords
+from tests.unit.fakes import FakeContacts, FakeRecords, FakeTenants
 
 DAY = 24 * 60  # minutes
 
@@ -80,7 +80,9 @@ def test_a_hotel_counts_by_its_own_rule_and_asks_for_it_only_where_bounces_are_c
     for record in (delivered, *bounced(0, 1 * DAY, 9 * DAY, 10 * DAY, 11 * DAY)):
         kept.kept[record.id] = replace(record, facts=())
         event = EmailEvent(email_id=record.id, fact=record.facts[0])
-        record_event(event, records=kept, contacts=contacts, settings_of=settings_of)
+        record_event(
+            event, records=kept, contacts=contacts, tenants=FakeTenants(), settings_of=settings_of
+        )
         suppressed.append(contacts.get(record.id.contact) is not None)
     assert suppressed == [False, False, False, False, False, True]
     assert asked == [TENANT] * 5
@@ -112,7 +114,7 @@ def test_every_order_of_bounces_ends_in_the_same_suppression():
             kept.kept[record.id] = a_record(id=record.id, address=GUEST)
         for record in order:
             event = EmailEvent(email_id=record.id, fact=record.facts[0])
-            record_event(event, records=kept, contacts=contacts)
+            record_event(event, records=kept, contacts=contacts, tenants=FakeTenants())
         ends.add(contacts.get(records[0].id.contact).suppression)
     assert len(ends) == 1
     assert ends.pop().at == NOW + timedelta(minutes=9)

@@ -31,13 +31,21 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """What is kept about a contact beside its emails; many contacts have nothing to keep."""
+    """What is kept about a contact beside its emails; many contacts have nothing to keep.
+
+    Attributes:
+        address: as it was written; empty for an erased contact.
+        cleared_at: suppressions up to then count no more; ``None`` where nobody cleared any.
+        erased_at: when the guest's data was erased, or ``None``. What is left is a tombstone: the
+            key, which is a hash, and suppressions, which hold none of the guest's data either.
+    """
 
     tenant: str
     key: str
     address: str
     suppressions: Mapping[str, Suppression]
     cleared_at: datetime | None = None
+    erased_at: datetime | None = None
 
     @property
     def suppression(self) -> Suppression | None:

@@ -42,7 +42,10 @@ class Count(StrEnum):
     EMAILS_REJECTED = "EmailsRejected", "ingest"
     EVENTS_RECEIVED = "EventsReceived", "ingest"
     EVENTS_UNREADABLE = "EventsUnreadable", "ingest"
-    EVENTS_UNMATCHED = "EventsUnmatched", "ingest"
+    EVENTS_FOREIGN = "EventsForeign", "ingest"
+    EVENTS_OF_EXPIRED = "EventsOfExpired", "ingest"
+    EVENTS_OF_ERASED = "EventsOfErased", "ingest"
+    EVENTS_OF_GONE_TENANTS = "EventsOfGoneTenants", "ingest"
     EVENTS_UNRECOGNISED = "EventsUnrecognised", "ingest"
 
 

@@ -12,6 +12,7 @@ from bellhop.domain.classify import says_null_mx
 from bellhop.domain.contacts import COMPLAINT, Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
+from bellhop.domain.identifiers import EmailId
 from bellhop.domain.reasons import Reason, SuppressionRule, suppression_rule
 
 
@@ -41,9 +42,9 @@ def demand_of(fact: Fact) -> Demand:
     return Demand(cause=reason.value, rule=rule)
 
 
-def suppression_by(record: DeliveryRecord, fact: Fact, cause: str) -> Suppression:
-    """The suppression that a record's fact brings about."""
-    return Suppression(identity=fact.identity, reason=cause, at=fact.at, email_id=str(record.id))
+def suppression_by(email_id: EmailId, fact: Fact, cause: str) -> Suppression:
+    """The suppression that an email's fact brings about."""
+    return Suppression(identity=fact.identity, reason=cause, at=fact.at, email_id=str(email_id))
 
 
 def counted(
@@ -72,5 +73,5 @@ def counted(
     needed, window = rule.count, timedelta(days=rule.days)
     for first, last in zip(bounces, bounces[needed - 1 :], strict=False):
         if last[0] - first[0] <= window:
-            return suppression_by(last[2], last[3], demand.cause)
+            return suppression_by(last[2].id, last[3], demand.cause)
     return None

@@ -75,6 +75,7 @@ class SesSender:
                 EmailTags=[
                     {"Name": tags.EMAIL, "Value": str(email.id)},
                     {"Name": tags.ATTEMPT, "Value": attempt},
+                    {"Name": tags.TENANT, "Value": email.tenant},
                 ],
             )
         except (ClientError, BotoCoreError) as error:

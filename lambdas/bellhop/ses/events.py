@@ -43,7 +43,10 @@ def facts_of(event: SesEvent) -> list[EmailEvent]:
         raise UnreadableEventError(detail) from error
     if not facts:
         raise UnreadableEventError(f"{event.kind} event: it names no recipient")
-    return [EmailEvent(email_id=event.email_id, fact=fact) for fact in facts]
+    return [
+        EmailEvent(email_id=event.email_id, tenant=event.tenant, address=event.address, fact=fact)
+        for fact in facts
+    ]
 
 
 def _send(event: SesEvent) -> Iterable[Fact]:

@@ -33,6 +33,7 @@ class SesEvent:
         body: what is said beside ``mail``, by the event's own key; empty where it is missing.
         mail: the ``mail`` object.
         email_id, attempt: from our own tags; ``None`` where the event carries none.
+        tenant: from our own tag; empty where the event carries none.
     """
 
     kind: str
@@ -40,6 +41,12 @@ class SesEvent:
     mail: Json
     email_id: EmailId | None
     attempt: str | None
+    tenant: str = ""
+
+    @property
+    def address(self) -> str:
+        """The one recipient of a message of ours; empty where the event names none."""
+        return _first(self.mail.get("destination"))
 
     @property
     def message_id(self) -> str:
@@ -103,6 +110,7 @@ def _event_publishing(message: Json) -> SesEvent:
         mail=mail,
         email_id=EmailId.parse(_first(by_name.get(tags.EMAIL))),
         attempt=_first(by_name.get(tags.ATTEMPT)) or None,
+        tenant=_first(by_name.get(tags.TENANT)),
     )
 
 
@@ -136,7 +144,7 @@ def _object(message: Json, key: str) -> Json:
 
 
 def _first(values: Any) -> str:
-    """A tag's value; SES gives each as a list."""
+    """The first of a list; SES gives tags' values and destinations as lists."""
     return str(values[0]) if isinstance(values, list) and values else ""
 
 

@@ -23,16 +23,17 @@ class ContactStore:
         return Contact(
             tenant=item.tenant,
             key=key,
-            address=item.address,
+            address=item.address or "",
             suppressions={
                 identity: _suppression(identity, value)
                 for identity, value in item.suppressions.as_dict().items()
             },
             cleared_at=item.cleared_at,
+            erased_at=item.erased_at,
         )
 
     def suppress(self, *, tenant: str, key: str, address: str, suppression: Suppression) -> None:
-        """Adds a suppression; the same one again changes nothing.
+        """Adds a suppression; the same one again changes nothing. A tombstone gets no address.
 
         A map's entry can only be set where the map exists, so the item is made first where it is
         missing; whoever loses that race finds it there and adds to it.

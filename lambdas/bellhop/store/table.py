@@ -59,11 +59,15 @@ class Item(Model):
 
 
 class ContactItem(Item):
-    """``C#<contact key>`` / ``CONTACT``: written only when suppression or consent changes."""
+    """``C#<contact key>`` / ``CONTACT``: written only when suppression or consent changes.
 
-    address = UnicodeAttribute()
+    A tombstone has ``erased_at`` and no address.
+    """
+
+    address = UnicodeAttribute(null=True)
     suppressions: MapAttribute[str, Any] = MapAttribute(default=dict)
     cleared_at = InstantAttribute(null=True)
+    erased_at = InstantAttribute(null=True)
 
 
 class EmailItem(Item):

@@ -9,7 +9,15 @@ from pynamodb.transactions import TransactWrite
 
 from bellhop.domain.keys import ApiKey, Scope
 from bellhop.domain.senders import Sender, SenderState
-from bellhop.store.table import DomainItem, KeyItem, SenderItem
+from bellhop.store.table import DomainItem, Item, KeyItem, SenderItem
+
+
+class TenantStore:
+    """The tenants themselves."""
+
+    def exists(self, tenant: str) -> bool:
+        """Whether anything is kept of the tenant: with its last key and sender it is gone."""
+        return any(Item.query(f"T#{tenant}", limit=1, attributes_to_get=["pk"]))
 
 
 class SenderStore:

@@ -69,8 +69,10 @@ def find_contact(
         emails, has_more = records.page(key, limit=limit, before=before)
         # What is said of the contact is said of its newest email, whichever page is asked for.
         newest = records.page(key, limit=1, before=None)[0] if before else emails
-        known = [*([contact.tenant] if contact else []), *(email.tenant for email in newest)]
-        if known and set(known) == {tenant}:
+        owners = {email.tenant for email in newest}
+        if contact and not contact.erased_at:
+            owners.add(contact.tenant)
+        if owners == {tenant}:
             return ContactView(
                 key=key,
                 contact=contact,

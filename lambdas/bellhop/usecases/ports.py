@@ -40,6 +40,13 @@ class Requests(Protocol):
         """The request that blocks a key, strongly consistent; ``None`` if there is none."""
 
 
+class Tenants(Protocol):
+    """The tenants."""
+
+    def exists(self, tenant: str) -> bool:
+        """Whether the tenant is Bellhop's, and not gone."""
+
+
 class Senders(Protocol):
     """The tenants' sending domains."""
 
@@ -134,9 +141,9 @@ class Contacts(Protocol):
     def get(self, key: str) -> Contact | None:
         """Strongly consistent: a suppression written before is seen."""
 
-    def suppress(
-        self, *, tenant: str, key: str, address: str, suppression: Suppression
-    ) -> None: ...
+    def suppress(self, *, tenant: str, key: str, address: str, suppression: Suppression) -> None:
+        """Adds a suppression. ``tenant`` and ``address`` are kept where there was no contact yet;
+        an erased one stays without address."""
 
 
 class SendOutcome(StrEnum):

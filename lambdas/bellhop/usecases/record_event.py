@@ -1,5 +1,9 @@
 """Writes down what SES says of an email: on its record, and on the contact where it must not be
-mailed again. Order and repetition make no difference."""
+mailed again. Order and repetition make no difference.
+
+An event that finds no record has one of four ends, each counted; see :class:`Recording`. A record
+is never brought back, but what condemns an address still does.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,11 +12,11 @@ from enum import StrEnum
 from bellhop.domain.contacts import Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
-from bellhop.domain.identifiers import EmailId
+from bellhop.domain.identifiers import EmailId, contact_key
 from bellhop.domain.reasons import Reason
 from bellhop.domain.suppression import counted, demand_of, suppression_by
 from bellhop.domain.tenant_settings import TenantSettings
-from bellhop.usecases.ports import Contacts, Records
+from bellhop.usecases.ports import Contacts, Records, Tenants
 
 # A contact's newest emails, among which bounces are counted: more than a guest gets within a rule's
 # window, and one read. A mailbox that got more and bounced fewer of them than the rule says works.
@@ -27,10 +31,14 @@ class EmailEvent:
 
     Attributes:
         email_id: from our own tag; ``None`` where the event is not about an email of ours.
+        tenant: from our own tag; empty where the event carries none.
+        address: whom SES was asked to send to; empty where the event does not say.
         fact: what was said.
     """
 
     email_id: EmailId | None
+    tenant: str = ""
+    address: str = ""
     fact: Fact
 
 
@@ -40,7 +48,10 @@ class Recording(StrEnum):
     ADDED = "added"
     REPEATED = "repeated"
     NOT_NEEDED = "not_needed"  # it says what the record says already
-    UNMATCHED = "unmatched"  # no email of ours, or a record that has expired
+    FOREIGN = "foreign"  # another system's: no tag of ours, or an id that Bellhop did not give
+    EXPIRED = "expired"  # the record is no more
+    ERASED = "erased"  # the contact was erased
+    TENANT_GONE = "tenant_gone"  # the hotel is no more, and nothing of its guests is kept
 
 
 def record_event(
@@ -48,6 +59,7 @@ def record_event(
     *,
     records: Records,
     contacts: Contacts,
+    tenants: Tenants,
     settings_of: SettingsOf = lambda _tenant: None,
 ) -> Recording:
     """Adds an event's fact to its email's record, and suppresses the contact if it demands that.
@@ -55,12 +67,12 @@ def record_event(
     ``settings_of`` a tenant is asked only where bounces are counted; ``None`` are the defaults.
     """
     if event.email_id is None:
-        return Recording.UNMATCHED
+        return Recording.FOREIGN
     if event.fact.kind is FactKind.SEND and _knows_it_was_sent(event, records):
         return Recording.NOT_NEEDED
     addition = records.add(event.email_id, event.fact)
     if addition is None:
-        return Recording.UNMATCHED
+        return _without_record(event.email_id, event, contacts, tenants)
     if suppression := _suppression_by(addition.record, event.fact, records, contacts, settings_of):
         _suppress(addition.record, suppression, contacts)
     return Recording.ADDED if addition.is_new else Recording.REPEATED
@@ -86,7 +98,7 @@ def _suppression_by(
     if demand.rule.count == 0:
         return None
     if demand.rule.count == 1:
-        return suppression_by(record, fact, demand.cause)
+        return suppression_by(record.id, fact, demand.cause)
     settings = settings_of(record.tenant) or TenantSettings()
     contact = contacts.get(record.id.contact)
     page, _ = records.page(record.id.contact, limit=EMAILS_COUNTED, before=None)
@@ -105,3 +117,32 @@ def _suppress(record: DeliveryRecord, suppression: Suppression, contacts: Contac
         address=record.recipient.mailbox.address,
         suppression=suppression,
     )
+
+
+def _without_record(
+    email_id: EmailId, event: EmailEvent, contacts: Contacts, tenants: Tenants
+) -> Recording:
+    """Honours what suppresses at once; a bounce that must be counted proves nothing alone."""
+    contact = contacts.get(email_id.contact)
+    if contact:
+        tenant, address = contact.tenant, contact.address
+        end = Recording.ERASED if contact.erased_at else Recording.EXPIRED
+    else:
+        tenant, address = event.tenant, event.address
+        end = _end_without_contact(email_id, event, tenants)
+    demand = demand_of(event.fact)
+    if end in {Recording.EXPIRED, Recording.ERASED} and demand.rule.count == 1:
+        contacts.suppress(
+            tenant=tenant,
+            key=email_id.contact,
+            address=address,
+            suppression=suppression_by(email_id, event.fact, demand.cause),
+        )
+    return end
+
+
+def _end_without_contact(email_id: EmailId, event: EmailEvent, tenants: Tenants) -> Recording:
+    """An id proves nothing: tenant and address are believed where they make the contact's key."""
+    if contact_key(event.tenant, event.address) != email_id.contact:
+        return Recording.FOREIGN
+    return Recording.EXPIRED if tenants.exists(event.tenant) else Recording.TENANT_GONE
