@@ -59,10 +59,7 @@ WHY: dict[str, dict[str, str]] = {
             "Whether the record knows already what a Send event says; how the hotel counts bounces."
         ),
         "dynamodb:PutItem": "A contact is written when it becomes suppressed.",
-        "dynamodb:Query": (
-            "A bounce that proves nothing by itself is weighed with earlier ones; whether a hotel is"
-            " gone."
-        ),
+        "dynamodb:Query": "A bounce is weighed with earlier ones; whether a hotel is gone.",
         "dynamodb:UpdateItem": "A fact joins the delivery record.",
         "sqs:SendMessage": "An event that cannot be read is parked with its reason.",
     },
