@@ -112,6 +112,9 @@ class Sending(Construct):
         self.send = self._send(stage, functions)
         self._allow_claims(table)
         self._allow_ses(senders)
+        # How a sender's email is authenticated, which is kept with the email.
+        if senders.identity_arns:
+            self.send.allow("AskForIdentities", ["ses:GetEmailIdentity"], *senders.identity_arns)
 
     @property
     def lanes(self) -> dict[str, Lane]:

@@ -10,15 +10,20 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from bellhop import batch, clock, queues
 from bellhop.domain.identifiers import new_attempt_id
 from bellhop.metrics import Count, Counter
-from bellhop.ses.client import LONGEST_CALL, SesSender, new_client
+from bellhop.ses import client, identities
+from bellhop.ses.client import LONGEST_CALL, SesSender
+from bellhop.ses.identities import LONGEST_QUESTION, SesIdentities
 from bellhop.settings import SendSettings, Settings
 from bellhop.store import table
 from bellhop.store.contacts import ContactStore
 from bellhop.store.records import RecordStore
+from bellhop.store.tenants import SenderStore
+from bellhop.usecases.alignments import Alignments
 from bellhop.usecases.send_email import Sending, send_email
 
-# Seconds that reading the contact and claiming may take; see store/table.py for the timeouts.
-LONGEST_CLAIM = 12
+# Seconds that reading contact and sender, asking SES for the sender's authentication and claiming
+# may take; see store/table.py for the timeouts of its calls, of which there are four at most.
+LONGEST_CLAIM = 24 + LONGEST_QUESTION
 
 COUNT_OF: dict[Sending, Count] = {
     Sending.SENT: Count.EMAILS_SENT,
@@ -51,6 +56,7 @@ def send(record: batch.Record, has_time: Callable[[], bool]) -> bool:
         contacts=contacts,
         records=records,
         ses=ses,
+        alignment_of=alignments.of,
         clock=clock.now,
         new_attempt_id=new_attempt_id,
         has_time=has_time,
@@ -68,7 +74,10 @@ table.bind(settings.table, settings.region)
 logger = Logger()
 counter = Counter(settings.stage)
 contacts, records = ContactStore(), RecordStore(settings.record_lifetime)
-ses = SesSender(new_client(), send_settings.configuration_sets, stage=settings.stage)
+ses = SesSender(client.new_client(), send_settings.configuration_sets, stage=settings.stage)
+alignments = Alignments(
+    senders=SenderStore(), identities=SesIdentities(identities.new_client()), clock=clock.now
+)
 sqs = boto3.client("sqs", config=queues.QUICK)
 lanes = {each: queues.Retries(sqs, url) for each, url in send_settings.lanes.items()}
 handler = counter.flushing(handle)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from bellhop.domain.identifiers import EmailId
@@ -136,6 +137,22 @@ class Deployment:
             ConsistentRead=True,
         )
         return dict(answer.get("Item", {}))
+
+    def forget_alignment(self, domain: str) -> None:
+        """Has SES asked anew how a sender is authenticated, not in a quarter of an hour."""
+        table = self.world.session().resource("dynamodb").Table(self.outputs["TableName"])
+        tenant = domain.partition(".")[0]
+        table.update_item(
+            Key={"pk": f"T#{tenant}", "sk": f"SENDER#{domain}"},
+            UpdateExpression="REMOVE alignment",
+        )
+
+    def alignment(self, email_id: str, domain: str = "hotel-sol.test") -> dict[str, Any] | None:
+        """What a record says of its sender's authentication, once the email is delivered."""
+        look = partial(self.crms[domain].get, f"/v1/emails/{email_id}")
+        eventually(lambda: look().body["status"] == "delivered")
+        found: dict[str, Any] | None = look().body["alignment"]
+        return found
 
     def publish(self, message: str) -> None:
         """Publishes to the events' topic as SES does."""

@@ -6,6 +6,7 @@ same probe passes with all grants in place.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -69,6 +70,21 @@ def _leaves_nothing(deployment: Deployment, bending: Bending, name: str, resourc
         )
         is YES
     )
+
+
+def _knows_alignment(deployment: Deployment, _bending: Bending, name: str, resource: str) -> bool:
+    """Sends with nothing remembered of the sender; says whether a record knows its alignment."""
+    domain = resource.rpartition("identity/")[2] or "hotel-sol.test"
+    seen, numbers = len(deployment.log("send")), itertools.count()
+    deployment.forget_alignment(domain)
+
+    def look() -> str:
+        address = f"elena.ruiz+{name}.{next(numbers)}@correo.test"
+        email_id = deployment.send(address, domain=domain)
+        return _yes(deployment.alignment(email_id, domain)) or _refused(deployment, "send", seen)
+
+    # A worker that was refused does not ask SES again for some seconds.
+    return bool(eventually(look) is YES)
 
 
 def _delays(deployment: Deployment, bending: Bending, name: str, resource: str) -> bool:
@@ -193,6 +209,7 @@ PROBES: dict[tuple[str, str], Probe] = {
     ("send", "dynamodb:GetItem"): _sends,
     ("send", "dynamodb:PutItem"): _sends,
     ("send", "dynamodb:UpdateItem"): _leaves_nothing,
+    ("send", "ses:GetEmailIdentity"): _knows_alignment,
     ("send", "ses:SendRawEmail"): _sends,
     ("send", "sqs:ReceiveMessage"): _sends,
     ("send", "sqs:DeleteMessage"): _sends,

@@ -43,9 +43,10 @@ WHY: dict[str, dict[str, str]] = {
     "send": {
         **_LOG,
         **_POLL,
-        "dynamodb:GetItem": "The contact is read before each email: may it be mailed?",
+        "dynamodb:GetItem": "Before each email, the contact (may it be mailed?) and its sender.",
         "dynamodb:PutItem": "The claim makes the delivery record before SES is called.",
         "dynamodb:UpdateItem": "What SES answered: sent, failed, uncertain, or released again.",
+        "ses:GetEmailIdentity": "An email remembers whether its sender's DKIM and MAIL FROM held.",
         "sqs:ChangeMessageVisibility": "A throttled email comes again when the wait is over.",
         "ses:SendRawEmail": (
             "SES asks for the identity and for the configuration set; raw content is authorised"

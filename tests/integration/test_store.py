@@ -16,7 +16,7 @@ from bellhop.domain.facts import FactKind
 from bellhop.domain.identifiers import EmailId, contact_key
 from bellhop.domain.keys import ApiKey, Scope
 from bellhop.domain.reasons import Reason, SuppressionRule
-from bellhop.domain.senders import Sender, SenderState
+from bellhop.domain.senders import Alignment, Sender, SenderState
 from bellhop.domain.status import Dispatch, Status, outcome_of
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.store import table
@@ -60,7 +60,8 @@ def contacts() -> ContactStore:
 
 
 def a_claim(attempt: str = "at_1") -> Claim:
-    return Claim(attempt=attempt, lease_until=NOW + LEASE)
+    alignment = Alignment(dkim=True, spf=False, checked_at=NOW)
+    return Claim(attempt=attempt, lease_until=NOW + LEASE, alignment=alignment)
 
 
 def test_a_record_comes_back_as_it_was_written(records, email):
@@ -269,6 +270,19 @@ def test_settings_are_replaced_one_by_one():
     assert changed == TenantSettings(company_domains=("grupo-sol.test",), suppression_rules=rules)
     assert store.change(tenant, suppression_rules={}).suppression_rules == {}
     assert store.get("hotel-other") == TenantSettings()
+
+
+def test_every_worker_sees_what_ses_said_of_a_sender():
+    store = SenderStore()
+    sender = Sender(
+        tenant=TENANT, domain="hotel-luz.test", state=SenderState.VERIFIED, checked_at=NOW
+    )
+    alignment = Alignment(dkim=True, spf=False, checked_at=NOW)
+    store.keep_alignment(sender, alignment)
+    assert store.get(TENANT, sender.domain) is None  # a sender that is gone does not come back
+    store.put(sender)
+    store.keep_alignment(sender, alignment)
+    assert store.get(TENANT, sender.domain) == replace(sender, alignment=alignment)
 
 
 def test_a_key_is_found_by_its_hash_and_can_be_revoked():

@@ -11,7 +11,7 @@ from bellhop.domain.errors import ContentTooLargeError, NotAcceptedError
 from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.keys import ApiKey
-from bellhop.domain.senders import Sender
+from bellhop.domain.senders import Alignment, Sender
 from bellhop.domain.status import Dispatch
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.ports import (
@@ -63,6 +63,20 @@ class FakeSenders:
 
     def get(self, tenant: str, domain: str) -> Sender | None:
         return self.kept.get((tenant, domain))
+
+    def keep_alignment(self, sender: Sender, alignment: Alignment) -> None:
+        self.kept[sender.tenant, sender.domain] = replace(sender, alignment=alignment)
+
+
+class FakeIdentities:
+    def __init__(self, *, dkim: bool = True, spf: bool = True) -> None:
+        self.dkim, self.spf = dkim, spf
+        self.is_down = False
+        self.questions = 0
+
+    def alignment_of(self, _domain: str, now: datetime) -> Alignment | None:
+        self.questions += 1
+        return None if self.is_down else Alignment(dkim=self.dkim, spf=self.spf, checked_at=now)
 
 
 class FakeTenantSettings:

@@ -6,6 +6,7 @@ from bellhop.domain.emails import Claim
 from bellhop.domain.facts import FactKind
 from bellhop.domain.inbox import Doubt, Verdict, inbox_of
 from bellhop.domain.reasons import Actor
+from bellhop.domain.senders import Alignment
 from bellhop.domain.status import Dispatch
 from tests.builders import NOW, a_fact, a_record
 
@@ -20,7 +21,7 @@ def test_a_company_that_gets_email_from_its_own_domain_may_have_stopped_it():
 
 @pytest.mark.parametrize(
     ("address", "company_domains"),
-    [("x@oficina.hotel-sol.test", ()), ("x@grupo-sol.test", ("grupo-sol.test",))],
+    [("x@oficina.hotel-sol.test", ()), ("x@grupo-sol.test", ("grupo-sol.test", "hotel-sol.test"))],
     ids=["subdomain", "another domain of the company"],
 )
 def test_sibling_domains_are_the_same_organisation(address, company_domains):
@@ -32,6 +33,45 @@ def test_sibling_domains_are_the_same_organisation(address, company_domains):
 def test_two_customers_of_one_registry_are_strangers():
     record = a_record(DELIVERED, address="x@otro.co.uk")
     assert inbox_of(record, organisational_domain).verdict is Verdict.UNVERIFIED
+
+
+def test_a_company_domain_concerns_only_senders_of_that_company():
+    record = a_record(DELIVERED, address="x@grupo-sol.test")
+    inbox = inbox_of(record, organisational_domain, ("grupo-sol.test", "otra-sol.test"))
+    assert inbox.verdict is Verdict.UNVERIFIED
+
+
+@pytest.mark.parametrize(
+    ("dkim", "spf", "doubts"),
+    [
+        (True, True, ()),
+        (True, False, ()),
+        (False, True, ()),
+        (False, False, (Doubt.NOT_ALIGNED,)),
+    ],
+)
+def test_an_email_that_nothing_ties_to_its_sender_is_in_doubt(dkim, spf, doubts):
+    record = a_record(DELIVERED, claim=a_claim(dkim=dkim, spf=spf))
+    assert inbox_of(record, organisational_domain).doubts == doubts
+
+
+def test_where_the_alignment_is_not_known_nothing_is_made_of_it():
+    record = a_record(DELIVERED, claim=Claim(attempt="at_1", lease_until=NOW))
+    assert inbox_of(record, organisational_domain).verdict is Verdict.UNVERIFIED
+
+
+def test_the_records_are_mended_before_anybody_asks_the_it():
+    claim = a_claim(dkim=False, spf=False)
+    record = a_record(DELIVERED, address="recepcion@hotel-sol.test", claim=claim)
+    inbox = inbox_of(record, organisational_domain)
+    assert inbox.doubts == (Doubt.NOT_ALIGNED, Doubt.SAME_ORGANISATION)
+    advice = advice_on_email(record, inbox)
+    assert (advice.topics, advice.who) == (("inbox.not_aligned",), Actor.WEB_COMPANY)
+
+
+def a_claim(*, dkim: bool, spf: bool) -> Claim:
+    alignment = Alignment(dkim=dkim, spf=spf, checked_at=NOW)
+    return Claim(attempt="at_1", lease_until=NOW, alignment=alignment)
 
 
 def test_a_guest_who_complains_has_seen_the_email():

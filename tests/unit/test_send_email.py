@@ -7,6 +7,7 @@ from bellhop.domain.contacts import Suppression
 from bellhop.domain.emails import Claim
 from bellhop.domain.facts import FactKind
 from bellhop.domain.identifiers import new_attempt_id
+from bellhop.domain.senders import Alignment
 from bellhop.domain.status import Dispatch, Status, outcome_of
 from bellhop.usecases.ports import SendOutcome
 from bellhop.usecases.send_email import LEASE, Sending, send_email
@@ -20,6 +21,7 @@ class World:
     def __init__(self, *outcomes: SendOutcome) -> None:
         self.contacts, self.records = FakeContacts(), FakeRecords()
         self.ses, self.clock = FakeSes(*outcomes), FakeClock(NOW)
+        self.alignment = Alignment(dkim=True, spf=False, checked_at=NOW)
 
     def send(self, email, has_time=lambda: True) -> Sending:
         return send_email(
@@ -27,6 +29,7 @@ class World:
             contacts=self.contacts,
             records=self.records,
             ses=self.ses,
+            alignment_of=lambda *_sender: self.alignment,
             clock=self.clock,
             new_attempt_id=new_attempt_id,
             has_time=has_time,
@@ -51,6 +54,12 @@ def test_the_message_id_is_kept_with_the_attempt():
     (fact,) = world.records.get(email.id).facts
     assert fact.kind is FactKind.SENT
     assert fact.detail == {"message_id": f"ses-{fact.attempt}"}
+
+
+def test_the_senders_alignment_is_kept_with_the_claim():
+    world, email = World(), an_email()
+    world.send(email)
+    assert world.records.get(email.id).claim.alignment == world.alignment
 
 
 def test_a_suppressed_contact_is_not_mailed_and_the_record_says_why():

@@ -11,7 +11,7 @@ from bellhop.domain.address_class import kind_of
 from bellhop.domain.contacts import COMPLAINT, Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
-from bellhop.domain.inbox import Inbox, Verdict
+from bellhop.domain.inbox import Doubt, Inbox, Verdict
 from bellhop.domain.reasons import REASONS, Actor, Reason
 from bellhop.domain.status import Dispatch, Signal, Status, outcome_of, signals_of
 
@@ -22,6 +22,12 @@ WHO_OF_STATUS: dict[Status, Actor] = {
     Status.SUPPRESSED: Actor.RECEPTION,
     Status.LAPSED: Actor.RECEPTION,
     Status.UNKNOWN: Actor.RECEPTION,
+}
+
+
+WHO_OF_DOUBT: dict[Doubt, Actor] = {
+    Doubt.NOT_ALIGNED: Actor.WEB_COMPANY,
+    Doubt.SAME_ORGANISATION: Actor.YOUR_IT,
 }
 
 
@@ -60,7 +66,8 @@ def advice_on_email(
     if cause and outcome.status is Status.BOUNCED:
         return advice_on_cause(cause)
     if inbox and inbox.verdict is Verdict.DOUBTFUL:
-        return Advice(topics=(f"inbox.{inbox.doubts[0]}",), who=Actor.YOUR_IT)
+        doubt = inbox.doubts[0]
+        return Advice(topics=(f"inbox.{doubt}",), who=WHO_OF_DOUBT[doubt])
     if outcome.status is Status.SENDING and record.claim and record.claim.uncertain_since:
         return Advice(topics=("status.uncertain",), who=Actor.NOBODY)
     if silent_since and outcome.since:

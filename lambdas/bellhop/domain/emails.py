@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
+from bellhop.domain.senders import Alignment
 from bellhop.domain.status import Dispatch
 
 
@@ -108,11 +109,13 @@ class Claim:
         attempt: id of the attempt.
         lease_until: after this, with nothing heard, the attempt's end is not known.
         uncertain_since: when its end became unknown, or ``None``.
+        alignment: the sender's when SES was called, or ``None`` where it was not known.
     """
 
     attempt: str
     lease_until: datetime
     uncertain_since: datetime | None = None
+    alignment: Alignment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

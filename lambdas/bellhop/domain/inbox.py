@@ -23,12 +23,13 @@ class Verdict(StrEnum):
 class Doubt(StrEnum):
     """Why an accepted email may not be in the inbox."""
 
-    SAME_ORGANISATION = "same_organisation"
+    NOT_ALIGNED = "not_aligned"  # nothing tied it to the domain of its From address
+    SAME_ORGANISATION = "same_organisation"  # it went to the sender's own company
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """The verdict with its evidence."""
+    """The verdict with its evidence; the doubt to mend first comes first."""
 
     verdict: Verdict
     doubts: tuple[Doubt, ...] = ()
@@ -49,15 +50,35 @@ def inbox_of(
         record: the delivery record.
         organisational_domain: maps a domain to the part that its owner registered
             (RFC 9989, section 4.10), or ``None`` where there is none.
-        company_domains: further domains of the tenant's own mail system.
+        company_domains: domains of one company: a sender at one of them writes to colleagues at
+            all of them.
     """
     if outcome_of(record.facts, record.dispatch).status is not Status.DELIVERED:
         return None
     if _HUMAN_SIGNALS & signals_of(record.facts).keys():
         return Inbox(verdict=Verdict.SEEN)
-    recipient = organisational_domain(record.recipient.mailbox.domain)
-    own = {organisational_domain(domain) for domain in (record.sender.domain, *company_domains)}
-    if recipient and recipient in own:
+    alignment = record.claim.alignment if record.claim else None
+    found = {
+        Doubt.NOT_ALIGNED: alignment is not None and not alignment.is_aligned,
         # The company's gateway takes it over SMTP and then stops what claims to come from inside.
-        return Inbox(verdict=Verdict.DOUBTFUL, doubts=(Doubt.SAME_ORGANISATION,))
-    return Inbox(verdict=Verdict.UNVERIFIED)
+        Doubt.SAME_ORGANISATION: is_same_organisation(
+            record, organisational_domain, company_domains
+        ),
+    }
+    doubts = tuple(doubt for doubt, is_there in found.items() if is_there)
+    return Inbox(verdict=Verdict.DOUBTFUL if doubts else Verdict.UNVERIFIED, doubts=doubts)
+
+
+def is_same_organisation(
+    record: DeliveryRecord,
+    organisational_domain: Callable[[str], str | None],
+    company_domains: Collection[str] = (),
+) -> bool:
+    """Whether sender and recipient are of one company; arguments as for :func:`inbox_of`."""
+    sender, recipient = (
+        organisational_domain(mailbox.domain)
+        for mailbox in (record.sender, record.recipient.mailbox)
+    )
+    company = {organisational_domain(domain) for domain in company_domains}
+    colleagues = company if sender in company else {sender}
+    return recipient is not None and recipient in colleagues

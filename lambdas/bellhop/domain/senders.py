@@ -13,6 +13,30 @@ class SenderState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alignment:
+    """What ties an email to the domain of its From address (RFC 7489, section 3.1).
+
+    SES signs with the domain of the identity that covers the From address, and a MAIL FROM domain
+    must be a subdomain of it, so in the relaxed mode each of the two is aligned wherever it is in
+    use. SES's own MAIL FROM domain passes SPF and is never aligned.
+
+    Attributes:
+        dkim: SES signs with the sender's domain, and has found the DNS records of the keys.
+        spf: SES uses the sender's own MAIL FROM domain, and has found its MX record.
+        checked_at: when SES said so.
+    """
+
+    dkim: bool
+    spf: bool
+    checked_at: datetime
+
+    @property
+    def is_aligned(self) -> bool:
+        """Whether DMARC can pass: one of the two is enough (RFC 7489, section 3)."""
+        return self.dkim or self.spf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
     """One domain of one tenant.
 
@@ -20,9 +44,11 @@ class Sender:
         tenant: whose it is; a domain has one owner in a deployment.
         domain: lower-case IDNA form.
         state: as SES said at ``checked_at``.
+        alignment: as SES said last, or ``None`` where it was not asked yet.
     """
 
     tenant: str
     domain: str
     state: SenderState
     checked_at: datetime
+    alignment: Alignment | None = None

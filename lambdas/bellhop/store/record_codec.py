@@ -1,11 +1,13 @@
 """Between a delivery record and its item."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from bellhop.domain.emails import Claim, DeliveryRecord, EmailClass, Mailbox, Recipient
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import EmailId
+from bellhop.domain.senders import Alignment
 from bellhop.domain.status import Dispatch
 from bellhop.store.table import EmailItem, instant, text_of
 
@@ -57,9 +59,14 @@ def record_of(item: EmailItem) -> DeliveryRecord:
     )
 
 
-def claim_value(claim: Claim) -> dict[str, str]:
+def claim_value(claim: Claim) -> dict[str, Any]:
     """A claim as the table keeps it."""
-    value = {"attempt": claim.attempt, "lease_until": text_of(claim.lease_until)}
+    value: dict[str, Any] = {
+        "attempt": claim.attempt,
+        "lease_until": text_of(claim.lease_until),
+    }
+    if claim.alignment:
+        value["alignment"] = alignment_value(claim.alignment)
     if claim.uncertain_since:
         value["uncertain_since"] = text_of(claim.uncertain_since)
     return value
@@ -83,7 +90,22 @@ def _claim(value: dict[str, Any]) -> Claim:
         attempt=value["attempt"],
         lease_until=instant(value["lease_until"]),
         uncertain_since=instant(since) if since else None,
+        alignment=alignment_of(value["alignment"]) if "alignment" in value else None,
     )
+
+
+def alignment_value(alignment: Alignment) -> dict[str, Any]:
+    """An alignment as the table keeps it."""
+    return {
+        "dkim": alignment.dkim,
+        "spf": alignment.spf,
+        "checked_at": text_of(alignment.checked_at),
+    }
+
+
+def alignment_of(value: Mapping[str, Any]) -> Alignment:
+    """The alignment that the table keeps."""
+    return Alignment(dkim=value["dkim"], spf=value["spf"], checked_at=instant(value["checked_at"]))
 
 
 def _fact(identity: str, value: dict[str, Any]) -> Fact:

@@ -106,6 +106,7 @@ class SenderItem(Item):
 
     state = UnicodeAttribute()
     checked_at = InstantAttribute()
+    alignment: MapAttribute[str, Any] = MapAttribute(null=True)
 
 
 class DomainItem(Item):

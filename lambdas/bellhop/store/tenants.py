@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from bellhop.domain.keys import ApiKey, Scope
-from bellhop.domain.senders import Sender, SenderState
+from bellhop.domain.senders import Alignment, Sender, SenderState
+from bellhop.store.conditions import condition_failed
+from bellhop.store.record_codec import alignment_of, alignment_value
 from bellhop.store.table import DomainItem, Item, KeyItem, SenderItem
 
 
@@ -57,6 +59,17 @@ class SenderStore:
             raise
         return True
 
+    def keep_alignment(self, sender: Sender, alignment: Alignment) -> None:
+        """See :meth:`bellhop.usecases.ports.Senders.keep_alignment`."""
+        try:
+            SenderItem(f"T#{sender.tenant}", f"SENDER#{sender.domain}").update(
+                actions=[SenderItem.alignment.set(alignment_value(alignment))],
+                condition=SenderItem.pk.exists(),  # a sender that is gone must not come back
+            )
+        except UpdateError as error:
+            if not condition_failed(error):
+                raise
+
 
 class KeyStore:
     """The API keys."""
@@ -97,6 +110,7 @@ def _sender(item: SenderItem) -> Sender:
         domain=item.sk.removeprefix("SENDER#"),
         state=SenderState(item.state),
         checked_at=item.checked_at,
+        alignment=alignment_of(item.alignment.as_dict()) if item.alignment else None,
     )
 
 

@@ -12,7 +12,7 @@ from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.keys import ApiKey
 from bellhop.domain.reasons import Reason, SuppressionRule
-from bellhop.domain.senders import Sender
+from bellhop.domain.senders import Alignment, Sender
 from bellhop.domain.tenant_settings import TenantSettings
 
 Clock = Callable[[], datetime]
@@ -51,6 +51,16 @@ class Senders(Protocol):
     """The tenants' sending domains."""
 
     def get(self, tenant: str, domain: str) -> Sender | None: ...
+
+    def keep_alignment(self, sender: Sender, alignment: Alignment) -> None:
+        """Remembers for every worker what SES said of an existing sender."""
+
+
+class Identities(Protocol):
+    """The identities that SES sends for."""
+
+    def alignment_of(self, domain: str, now: datetime) -> Alignment | None:
+        """How SES authenticates email from a domain now; ``None`` where it cannot be asked."""
 
 
 class TenantSettingsItems(Protocol):

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bellhop.domain.emails import Claim, Email
 from bellhop.domain.facts import Fact, FactKind
+from bellhop.domain.senders import Alignment
 from bellhop.usecases.ports import (
     ClaimResult,
     Clock,
@@ -53,13 +54,15 @@ def send_email(
     contacts: Contacts,
     records: Records,
     ses: Ses,
+    alignment_of: Callable[[str, str], Alignment | None],
     clock: Clock,
     new_attempt_id: Callable[[datetime], str],
     has_time: Callable[[], bool] = lambda: True,
 ) -> Sending:
     """Sends an email once, or says why not; see :class:`Sending`.
 
-    ``has_time`` says whether a call to SES that begins now can end before the worker must.
+    ``alignment_of`` tells how a tenant's email from a domain is authenticated now; ``has_time``
+    whether a call to SES that begins now can end before the worker must.
     """
     contact = contacts.get(email.id.contact)
     if contact and contact.suppression:
@@ -70,7 +73,8 @@ def send_email(
         closed = records.close(email, _without_attempt(FactKind.LAPSED, email.not_after), clock())
         return _turn_of(closed, Sending.LAPSED, email, records, clock())
     attempt = new_attempt_id(clock())
-    claim = Claim(attempt=attempt, lease_until=clock() + LEASE)
+    alignment = alignment_of(email.tenant, email.sender.domain)
+    claim = Claim(attempt=attempt, lease_until=clock() + LEASE, alignment=alignment)
     claimed = records.claim(email, claim, clock())
     if claimed is not ClaimResult.CLAIMED:
         return _turn_of(claimed, Sending.SENT, email, records, clock())

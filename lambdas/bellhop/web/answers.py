@@ -54,6 +54,14 @@ class InboxBody(BaseModel):
     next_step: str
 
 
+class AlignmentBody(BaseModel):
+    """What tied the email to the domain of its From address; one of the two is enough."""
+
+    dkim: bool = Field(description="Signed with the sender's domain.")
+    spf: bool = Field(description="Sent with the sender's own MAIL FROM domain.")
+    checked_at: datetime = Field(description="When SES said so.")
+
+
 class FactBody(BaseModel):
     """One thing that somebody said about the email."""
 
@@ -92,6 +100,9 @@ class EmailAnswer(SummaryBody):
         description="Set while nobody knows whether SES took the email."
     )
     message_id: str | None = Field(description="SES's own id of the message.")
+    alignment: AlignmentBody | None = Field(
+        description="When SES was called; null where that is not known."
+    )
     attempts: int
     accepted_first: bool = Field(description="Whether it was delivered before it bounced.")
     signals: dict[Signal, datetime]

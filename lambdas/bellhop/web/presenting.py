@@ -26,6 +26,7 @@ from bellhop.domain.tenant_settings import COUNTED_REASONS, TenantSettings
 from bellhop.usecases.look_up import ContactView
 from bellhop.web.answers import (
     Advice,
+    AlignmentBody,
     ContactAnswer,
     EmailAnswer,
     FactBody,
@@ -83,6 +84,7 @@ class Presenter:
             metadata={},
             uncertain_since=None,
             message_id=None,
+            alignment=None,
             attempts=0,
             accepted_first=False,
             signals={},
@@ -102,6 +104,7 @@ class Presenter:
             metadata=dict(record.metadata),
             uncertain_since=record.claim.uncertain_since if record.claim and not settled else None,
             message_id=_message_id(record),
+            alignment=_alignment(record),
             attempts=record.attempts,
             accepted_first=was_accepted_first(record.facts),
             signals=signals_of(record.facts),
@@ -215,6 +218,13 @@ def _works(suppression: Suppression | None, address_class: AddressClass) -> str:
     if suppression is None:
         return "everything"
     return "other_address" if address_class is AddressClass.PORTAL_ALIAS else "nothing"
+
+
+def _alignment(record: DeliveryRecord) -> AlignmentBody | None:
+    alignment = record.claim.alignment if record.claim else None
+    if alignment is None:
+        return None
+    return AlignmentBody(dkim=alignment.dkim, spf=alignment.spf, checked_at=alignment.checked_at)
 
 
 def _message_id(record: DeliveryRecord) -> str | None:
