@@ -76,6 +76,7 @@ def test_send_claims_and_sends_with_its_identities_and_configuration_set(
     lanes = [arn(lane_queue(template, lane)) for lane in LANES]
     found = grants(template, "send")
     actions, sending_resources = found.pop("SendEmails")
+    asked, identities = found.pop("AskForIdentities")
     assert found == {
         "WriteLog": (WRITE_LOG, [log(template, "send")]),
         "ConsumeQueue": (CONSUME, lanes),
@@ -91,9 +92,10 @@ def test_send_claims_and_sends_with_its_identities_and_configuration_set(
     assert set(configuration_sets) == set(resources(template, "AWS::SES::ConfigurationSet"))
     # The stage pins account and region, so its ARNs are whole.
     ses = "arn:${AWS::Partition}:ses:eu-west-1:123456789012"
+    senders = [f"{ses}:identity/hotel.example", f"{ses}:identity/hotel-annex.example"]
+    assert (asked, [text(each) for each in identities]) == ({"ses:GetEmailIdentity"}, senders)
     assert [text(each) for each in sending_resources] == [
-        f"{ses}:identity/hotel.example",
-        f"{ses}:identity/hotel-annex.example",
+        *senders,
         *(f"{ses}:configuration-set/${{{each}}}" for each in configuration_sets),
     ]
 
