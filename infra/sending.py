@@ -112,9 +112,6 @@ class Sending(Construct):
         self.send = self._send(stage, functions)
         self._allow_claims(table)
         self._allow_ses(senders)
-        # How a sender's email is authenticated, which is kept with the email.
-        if senders.identity_arns:
-            self.send.allow("AskForIdentities", ["ses:GetEmailIdentity"], *senders.identity_arns)
 
     @property
     def lanes(self) -> dict[str, Lane]:
@@ -169,3 +166,6 @@ class Sending(Construct):
             *(lane.configuration_set_arn for lane in self.lanes.values()),
         ]
         self.send.allow("SendEmails", ["ses:SendRawEmail"], *resources)
+        if senders.identity_arns:  # a stage may begin without any
+            # How a sender's email is authenticated, which is kept with the email.
+            self.send.allow("AskForIdentities", ["ses:GetEmailIdentity"], *senders.identity_arns)
