@@ -50,8 +50,7 @@ def inbox_of(
         record: the delivery record.
         organisational_domain: maps a domain to the part that its owner registered
             (RFC 9989, section 4.10), or ``None`` where there is none.
-        company_domains: domains of one company: a sender at one of them writes to colleagues at
-            all of them.
+        company_domains: domains of the tenant's own mail system, beside its senders.
     """
     if outcome_of(record.facts, record.dispatch).status is not Status.DELIVERED:
         return None
@@ -75,10 +74,6 @@ def is_same_organisation(
     company_domains: Collection[str] = (),
 ) -> bool:
     """Whether sender and recipient are of one company; arguments as for :func:`inbox_of`."""
-    sender, recipient = (
-        organisational_domain(mailbox.domain)
-        for mailbox in (record.sender, record.recipient.mailbox)
-    )
-    company = {organisational_domain(domain) for domain in company_domains}
-    colleagues = company if sender in company else {sender}
-    return recipient is not None and recipient in colleagues
+    recipient = organisational_domain(record.recipient.mailbox.domain)
+    own = {organisational_domain(domain) for domain in (record.sender.domain, *company_domains)}
+    return recipient is not None and recipient in own
