@@ -13,7 +13,7 @@ from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.inbox import Doubt, Inbox, Verdict
 from bellhop.domain.reasons import REASONS, Actor, Reason
-from bellhop.domain.status import Dispatch, Signal, Status, outcome_of, signals_of
+from bellhop.domain.status import Dispatch, Outcome, Signal, Status, outcome_of, signals_of
 
 # Who has to act when the status alone says what happened.
 WHO_OF_STATUS: dict[Status, Actor] = {
@@ -48,9 +48,16 @@ class Advice:
 
 
 def advice_on_email(
-    record: DeliveryRecord, inbox: Inbox | None, silent_since: datetime | None = None
+    record: DeliveryRecord,
+    inbox: Inbox | None,
+    silent_since: datetime | None = None,
+    *,
+    is_own_organisation: bool = False,
 ) -> Advice:
-    """What to say of one email: its cause, its complaint, its doubtful inbox, or its status."""
+    """What to say of one email: its cause, its complaint, its doubtful inbox, or its status.
+
+    ``is_own_organisation`` says whether it went to the sender's own company.
+    """
     outcome = outcome_of(record.facts, record.dispatch)
     cause = outcome.fact.detail.get("reason") if outcome.fact else None
     kind = kind_of(record.recipient.mailbox.address)
@@ -63,6 +70,8 @@ def advice_on_email(
         return advice_on_cause(cause, f"status.{outcome.status}")
     if Signal.COMPLAINED in signals_of(record.facts):
         return advice_on_cause(COMPLAINT)
+    if is_own_organisation and is_refused_by_policy(outcome):
+        return Advice(topics=("inbox.same_organisation.refused",), who=Actor.YOUR_IT)
     if cause and outcome.status is Status.BOUNCED:
         return advice_on_cause(cause)
     if inbox and inbox.verdict is Verdict.DOUBTFUL:
@@ -75,6 +84,12 @@ def advice_on_email(
         return Advice(topics=("status.silent",), who=Actor.RECEPTION, values=values)
     who = WHO_OF_STATUS.get(outcome.status, Actor.NOBODY)
     return Advice(topics=(f"status.{outcome.status}",), who=who)
+
+
+def is_refused_by_policy(outcome: Outcome) -> bool:
+    """Whether a rule of the recipient's company turned the email away."""
+    cause = outcome.fact.detail.get("reason") if outcome.fact else None
+    return outcome.status is Status.BOUNCED and cause == Reason.POLICY_REJECTED
 
 
 # What is said of facts that are signals, or no news of the delivery.

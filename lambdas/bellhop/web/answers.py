@@ -54,6 +54,16 @@ class InboxBody(BaseModel):
     next_step: str
 
 
+class GatewayBody(BaseModel):
+    """The product or provider that takes the recipient's email in, by its servers' own words."""
+
+    name: str | None = Field(description="Null where its words do not tell.")
+    hint: str | None = Field(
+        description="For the administrator of the hotel's own email, where it may be stopping this "
+        "one: where to let it in."
+    )
+
+
 class AlignmentBody(BaseModel):
     """What tied the email to the domain of its From address; one of the two is enough."""
 
@@ -84,6 +94,7 @@ class SummaryBody(BaseModel):
     accepted_at: datetime
     reason: ReasonBody | None
     inbox: InboxBody | None
+    gateway: GatewayBody | None
     advice: Advice
 
 
@@ -130,6 +141,7 @@ class ContactAnswer(BaseModel):
     since: datetime | None
     reason: ReasonBody | None
     inbox: InboxBody | None
+    gateway: GatewayBody | None
     suppression: SuppressionBody | None
     last_delivered_at: datetime | None = Field(description="Among the emails of this page.")
     emails: list[SummaryBody]

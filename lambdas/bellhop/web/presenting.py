@@ -5,13 +5,14 @@ from datetime import datetime
 
 from bellhop.domain.address_class import AddressClass, kind_of
 from bellhop.domain.advice import Advice as AdviceKeys
-from bellhop.domain.advice import advice_on_email, advice_on_suppression
+from bellhop.domain.advice import advice_on_email, advice_on_suppression, is_refused_by_policy
 from bellhop.domain.catalogue import phrase
 from bellhop.domain.contacts import Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
+from bellhop.domain.gateways import GENERAL_HINT, gateway_of
 from bellhop.domain.identifiers import EmailId, contact_id
-from bellhop.domain.inbox import Inbox, inbox_of
+from bellhop.domain.inbox import Inbox, Verdict, inbox_of, is_same_organisation
 from bellhop.domain.reasons import REASONS, Actor, Reason
 from bellhop.domain.silence import silent_since
 from bellhop.domain.status import (
@@ -30,6 +31,7 @@ from bellhop.web.answers import (
     ContactAnswer,
     EmailAnswer,
     FactBody,
+    GatewayBody,
     InboxBody,
     ReasonBody,
     SettingsAnswer,
@@ -75,6 +77,7 @@ class Presenter:
             accepted_at=email_id.accepted_at,
             reason=None,
             inbox=None,
+            gateway=None,
             advice=self._advice(advice),
             contact_id=contact_id(email_id.contact),
             contact_ref=None,
@@ -129,6 +132,7 @@ class Presenter:
             since=suppression.at if suppression else newest.since if newest else None,
             reason=newest.reason if newest else None,
             inbox=newest.inbox if newest else None,
+            gateway=newest.gateway if newest else None,
             suppression=_suppression(suppression) if suppression else None,
             last_delivered_at=_last_delivered(view.emails),
             emails=summaries,
@@ -148,8 +152,10 @@ class Presenter:
 
     def _summary(self, record: DeliveryRecord) -> SummaryBody:
         outcome = outcome_of(record.facts, record.dispatch)
-        inbox = inbox_of(record, self._organisational_domain, self._settings.company_domains)
+        organisation = self._organisational_domain, self._settings.company_domains
+        inbox, is_own = inbox_of(record, *organisation), is_same_organisation(record, *organisation)
         silence = silent_since(record, self._now)
+        advice = advice_on_email(record, inbox, silence, is_own_organisation=is_own)
         return SummaryBody(
             id=str(record.id),
             status=outcome.status,
@@ -159,7 +165,18 @@ class Presenter:
             accepted_at=record.id.accepted_at,
             reason=_reason(outcome),
             inbox=self._inbox(inbox) if inbox else None,
-            advice=self._advice(advice_on_email(record, inbox, silence)),
+            gateway=self._gateway(record, may_stop_it=is_own and _is_stopped(outcome, inbox)),
+            advice=self._advice(advice),
+        )
+
+    def _gateway(self, record: DeliveryRecord, *, may_stop_it: bool) -> GatewayBody | None:
+        gateway = gateway_of(record.facts, record.recipient.mailbox.domain)
+        if gateway is None and not may_stop_it:
+            return None
+        topic = gateway.topic if gateway else GENERAL_HINT
+        hint = phrase(self._language, f"{topic}.hint", domain=record.sender.domain)
+        return GatewayBody(
+            name=gateway.name if gateway else None, hint=hint if may_stop_it else None
         )
 
     def _inbox(self, inbox: Inbox) -> InboxBody:
@@ -211,6 +228,13 @@ def _reason(outcome: Outcome) -> ReasonBody | None:
         who=properties.who,
         server_reply=fact.detail.get("diagnostic"),
         status_code=fact.detail.get("status"),
+    )
+
+
+def _is_stopped(outcome: Outcome, inbox: Inbox | None) -> bool:
+    """Whether the recipient's gateway stopped an email, or may have."""
+    return is_refused_by_policy(outcome) or (
+        inbox is not None and inbox.verdict is Verdict.DOUBTFUL
     )
 
 
