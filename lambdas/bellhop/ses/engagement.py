@@ -4,7 +4,7 @@ A fact stands for a type, for human or bot, and for a day within thirty days of 
 all that comes later. Its value is the same whichever open of that day is read first.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.ses.wire import SesEvent
@@ -18,15 +18,20 @@ HUMAN, BOT = "human", "bot"
 def engagement(event: SesEvent, kind: FactKind) -> Fact:
     """The fact of an open or click."""
     who = BOT if _by_a_bot(event) else HUMAN
+    return once_a_day(event, kind, who, by=who)
+
+
+def once_a_day(event: SesEvent, kind: FactKind, name: str, **detail: str) -> Fact:
+    """A fact that is the same for all events of its kind and ``name`` of a day."""
     since = event.email_id.accepted_at if event.email_id else event.sent_at
-    day = event.at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    day = event.at.replace(hour=0, minute=0, second=0, microsecond=0)
     is_late = event.at - since > timedelta(days=DAYS)
     return Fact(
         kind=kind,
-        identity=f"{kind}-{who}-{'later' if is_late else f'{day:%Y%m%d}'}-{event.attempt}",
+        identity=f"{kind}-{name}-{'later' if is_late else f'{day:%Y%m%d}'}-{event.attempt}",
         at=since + timedelta(days=DAYS) if is_late else _not_before(since, day),
         attempt=event.attempt,
-        detail={"by": who},
+        detail=detail,
     )
 
 

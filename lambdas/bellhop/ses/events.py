@@ -9,13 +9,12 @@ from hashlib import sha256
 from typing import Any
 
 from bellhop.domain.classify import NOT_TRIED, classify
-from bellhop.domain.errors import UnreadableEventError
 from bellhop.domain.facts import Fact, FactKind
-from bellhop.ses.engagement import engagement
-from bellhop.ses.wire import Json, SesEvent, open_message
+from bellhop.ses.engagement import engagement, once_a_day
+from bellhop.ses.wire import Json, SesEvent, open_message, unreadable
 from bellhop.usecases.record_event import EmailEvent
 
-_LONGEST_TEXT = 1000  # characters kept of what a server said
+_LONGEST_TEXT = 1000  # bytes kept of what a server said
 # Feedback reports that are no complaint (RFC 5965, section 7.3; IANA's MARF registry).
 _NOT_A_COMPLAINT = {"not-spam", "auth-failure"}
 
@@ -39,10 +38,9 @@ def facts_of(event: SesEvent) -> list[EmailEvent]:
     try:
         facts = list(read(event))
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        detail = f"{event.kind} event: {type(error).__name__}: {error}"
-        raise UnreadableEventError(detail) from error
+        raise unreadable(f"{event.kind} event: {type(error).__name__}: {error}") from error
     if not facts:
-        raise UnreadableEventError(f"{event.kind} event: it names no recipient")
+        raise unreadable(f"{event.kind} event: it names no recipient")
     return [
         EmailEvent(email_id=event.email_id, tenant=event.tenant, address=event.address, fact=fact)
         for fact in facts
@@ -173,7 +171,8 @@ def _subscription(event: SesEvent) -> Iterable[Fact]:
 
 
 def _unrecognised(event: SesEvent) -> Iterable[Fact]:
-    yield _fact(event, FactKind.UNRECOGNISED, event_type=event.kind)
+    name = _identity(event.kind)  # nobody knows how often such an event comes
+    yield once_a_day(event, FactKind.UNRECOGNISED, name, event_type=_kept(event.kind))
 
 
 _READERS: dict[str, Callable[[SesEvent], Iterable[Fact]]] = {
@@ -191,11 +190,16 @@ _READERS: dict[str, Callable[[SesEvent], Iterable[Fact]]] = {
 
 
 def _fact(event: SesEvent, kind: FactKind, identity: str = "", **detail: Any) -> Fact:
-    """A fact whose value depends on the event alone; by default its kind and time identify it."""
+    """A fact whose value depends on the event alone; by default its kind, its time and the end of
+    its attempt's id identify it: two attempts may be delivered in the same millisecond."""
     at = event.at
-    name = identity or _compact(at)
-    kept = {key: str(value)[:_LONGEST_TEXT] for key, value in detail.items() if value}
+    name = identity or f"{_compact(at)}-{(event.attempt or '')[-6:]}"
+    kept = {key: _kept(value) for key, value in detail.items() if value}
     return Fact(kind=kind, identity=f"{kind}-{name}", at=at, attempt=event.attempt, detail=kept)
+
+
+def _kept(value: Any) -> str:
+    return str(value).encode()[:_LONGEST_TEXT].decode(errors="ignore")
 
 
 def _compact(at: datetime) -> str:

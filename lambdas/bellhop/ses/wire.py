@@ -7,11 +7,13 @@ https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bellhop.domain.addresses import masked
 from bellhop.domain.errors import UnreadableEventError
 from bellhop.domain.identifiers import EmailId
 from bellhop.ses import tags
@@ -22,6 +24,11 @@ Json = Mapping[str, Any]
 _TEST_MESSAGE = "Successfully validated SNS topic for Amazon SES event publishing."
 # What an event without any time of its own is dated: it must be the same whenever it comes.
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST_PROBLEM = 200
+_CONTROLS = re.compile(r"[^\x20-\x7e]")
+# JSON can name half of a character (RFC 8259, section 8.2), which no other format can.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_TAG = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,18 +88,27 @@ def open_message(body: str) -> SesEvent | None:
     for key, parse in _FORMATS.items():
         if isinstance(message.get(key), str):
             return parse(message)
-    raise UnreadableEventError(
+    raise unreadable(
         f"an SES event has 'eventType' or 'notificationType'; this has {sorted(message)[:10]}"
     )
+
+
+def unreadable(problem: str) -> UnreadableEventError:
+    """The error, in words that a log and a message attribute take, whatever the event holds."""
+    start = problem[: 2 * _LONGEST_PROBLEM]  # masking takes its time with a long text
+    return UnreadableEventError(_CONTROLS.sub("?", masked(start))[:_LONGEST_PROBLEM])
 
 
 def _json_object(body: str) -> Json:
     try:
         message = json.loads(body)
+        if _HALF.search(body):
+            whole = json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")
+            message = json.loads(whole)
     except (ValueError, RecursionError) as error:
-        raise UnreadableEventError(f"not JSON: {error}") from error
+        raise unreadable(f"not JSON: {error}") from error
     if not isinstance(message, dict):
-        raise UnreadableEventError(f"JSON, but a {type(message).__name__}, not an object")
+        raise unreadable(f"JSON, but a {type(message).__name__}, not an object")
     return message
 
 
@@ -109,7 +125,7 @@ def _event_publishing(message: Json) -> SesEvent:
         body=_object(message, _KEYS.get(kind, kind.lower())),
         mail=mail,
         email_id=EmailId.parse(_first(by_name.get(tags.EMAIL))),
-        attempt=_first(by_name.get(tags.ATTEMPT)) or None,
+        attempt=_attempt(_first(by_name.get(tags.ATTEMPT))),
         tenant=_first(by_name.get(tags.TENANT)),
     )
 
@@ -134,7 +150,7 @@ _FORMATS: dict[str, Callable[[Json], SesEvent]] = {
 def _mail(message: Json) -> Json:
     mail = message.get("mail")
     if not isinstance(mail, dict):
-        raise UnreadableEventError(f"an SES event has 'mail'; this has {sorted(message)[:10]}")
+        raise unreadable(f"an SES event has 'mail'; this has {sorted(message)[:10]}")
     return mail
 
 
@@ -148,7 +164,12 @@ def _first(values: Any) -> str:
     return str(values[0]) if isinstance(values, list) and values else ""
 
 
+def _attempt(value: str) -> str | None:
+    """An attempt's id; what is longer, or holds what a tag may not, is none of ours."""
+    return value if _TAG.fullmatch(value) else None
+
+
 def read_instant(text: str) -> datetime:
-    """An aware datetime of an ISO 8601 text; UTC where it names no zone."""
+    """The instant of an ISO 8601 text, in UTC, also where it names no zone."""
     at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
