@@ -10,12 +10,15 @@ from bellhop import clock
 from bellhop.domain.keys import TENANT
 from bellhop.domain.senders import Sender, SenderState
 from bellhop.store.tenants import SenderStore
+from ops import sender_check
 from ops.deployment import OperatorError, add_stage, aws, open_deployment
 
 
 def add_to(commands: Any) -> None:
     """Adds the command to the parser of ``python -m ops``."""
-    parser = commands.add_parser("senders", help="give tenants their sending domains")
+    parser = commands.add_parser(
+        "senders", aliases=["sender"], help="give tenants their sending domains, and check domains"
+    )
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     adopt_parser = actions.add_parser(
         "adopt", help="give a domain to a tenant, in the state that SES says; run again to refresh"
@@ -24,6 +27,7 @@ def add_to(commands: Any) -> None:
     adopt_parser.set_defaults(run=adopt)
     list_parser = actions.add_parser("list", help="list a tenant's senders")
     list_parser.set_defaults(run=list_senders)
+    sender_check.add_to(actions)
     for action in (adopt_parser, list_parser):
         add_stage(action)
         action.add_argument("--tenant", required=True, help="whose sender, e.g. hotel-sol")

@@ -52,6 +52,36 @@ def test_nothing_that_is_deployed_knows_the_local_world(path):
     assert not {name for name in imported(path) if name.partition(".")[0] in {"local", "tests"}}
 
 
+LOOKING_UP = {"dns", "bellhop.name_servers"}
+
+
+def reached(*starts: str) -> set[str]:
+    """All modules of ours that a module leads to, and the foreign ones that these import."""
+    waiting, seen = list(starts), set()
+    while waiting:
+        module = waiting.pop()
+        if module in seen:
+            continue
+        seen.add(module)
+        path = LAMBDAS / Path(*module.split("."))
+        found = [each for each in (path.with_suffix(".py"), path / "__init__.py") if each.exists()]
+        waiting += [name for each in found for name in imported(each)]
+    return seen
+
+
+@pytest.mark.parametrize("function", ["api", "ingest", "send"])
+def test_the_paths_of_an_email_never_look_into_dns(function):
+    modules = reached(f"{function}.handler")
+    assert "bellhop.settings" in modules
+    assert not {each for each in modules if each in LOOKING_UP or each.startswith("dns.")}
+
+
+def test_the_check_of_a_sender_is_what_looks_into_dns():
+    assert {"dns.query", "bellhop.domain.authentication.answers"} <= reached(
+        "bellhop.name_servers.lookups"
+    )
+
+
 def test_the_event_path_imports_neither_boto3_nor_pydantic():
     environment = {
         "PYTHONPATH": str(LAMBDAS),

@@ -1,7 +1,8 @@
 """The sentences that people read, by language and key.
 
-Each language is one file beside this module, `catalogue/<language>.json`: a flat object of
-key to sentence. A new language is one new file with the keys of `en.json`. A sentence has at
+Each language is one file beside this module, `catalogue/<language>.json`, and one in each folder
+of a topic with a vocabulary of its own, `catalogue/<topic>/<language>.json`: flat objects of key
+to sentence. A new language is new files with the keys of `en.json`. A sentence has at
 most 18 words, no jargon, one action, and never blames the guest; `{provider}`, `{date}`,
 `{domain}` and `{portal}` stand for values. Files are read when first asked for.
 """
@@ -57,6 +58,8 @@ def _base(language: str) -> str:
 @cache
 def load(language: str) -> Mapping[str, str]:
     """Every key and sentence of one language of `LANGUAGES`."""
-    text = (_DIRECTORY / f"{language}.json").read_text(encoding="utf-8")
-    catalogue: dict[str, str] = json.loads(text)
+    files = sorted(_DIRECTORY.glob(f"**/{language}.json"), key=lambda path: len(path.parts))
+    catalogue: dict[str, str] = {}
+    for path in files:
+        catalogue |= json.loads(path.read_text(encoding="utf-8"))
     return catalogue

@@ -1,0 +1,1 @@
+"""Asks the DNS for the rules of :mod:`bellhop.domain.authentication`; the send path never does."""

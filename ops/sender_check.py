@@ -1,0 +1,148 @@
+"""``ops sender check``: what receivers make of a domain's DNS. Needs no deployment and no AWS."""
+
+import argparse
+import json
+import os
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import dns.exception
+import dns.inet
+import dns.resolver
+from publicsuffixlist import PublicSuffixList
+
+from bellhop.domain.authentication.check import Report, Sender, check
+from bellhop.domain.authentication.wording import described
+from bellhop.domain.catalogue import LANGUAGES
+from bellhop.name_servers.exchange import Endpoint
+from bellhop.name_servers.lookups import Lookups
+from ops.deployment import OperatorError
+
+MARKS = {"breaks": "✗", "missing": "…", "unclear": "?", "warns": "!", "informs": "·"}
+_NAME = re.compile(r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+
+
+def add_to(actions: Any) -> None:
+    """Adds the action to the parser of ``python -m ops senders``."""
+    parser = actions.add_parser(
+        "check", help="say whether receivers can believe a domain; no deployment needed"
+    )
+    parser.add_argument("domain", help="any domain, e.g. hotel-sol.example")
+    parser.add_argument("--resolver", help="ADDRESS[:PORT] to ask (default: this machine's)")
+    parser.add_argument(
+        "--token", action="append", default=[], help="Easy DKIM token of the domain; repeat it"
+    )
+    parser.add_argument(
+        "--selector", action="append", default=[], help="selector of another DKIM key; repeat it"
+    )
+    parser.add_argument("--mail-from", help="MAIL FROM domain (default: bounce.DOMAIN)")
+    region = os.environ.get("AWS_REGION", "eu-west-1")
+    parser.add_argument("--region", default=region, help=f"of SES (default: {region})")
+    parser.add_argument("--reports-to", default="", help="address that wants DMARC reports too")
+    parser.add_argument("--timeout", type=float, default=2.0, help="seconds for each server")
+    parser.add_argument("--json", action="store_true", help="everything, for programs")
+    parser.add_argument(
+        "--language", choices=LANGUAGES, default="en", help="of the sentences (default: en)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Prints what was found; a domain that is not in order is no error of this command."""
+    report = described(checked(options), options.language)
+    if options.json:
+        print(json.dumps(report, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(in_lines(report)))
+
+
+def checked(options: argparse.Namespace) -> Report:
+    """Asks the DNS all that a receiver would ask."""
+    domain = _name(options.domain)
+    resolvers = _resolvers(options.resolver)
+    sender = Sender(
+        domain=domain,
+        region=options.region,
+        tokens=tuple(options.token),
+        selectors=tuple(options.selector),
+        mail_from=_name(options.mail_from or f"bounce.{domain}"),
+        reports_to=options.reports_to.lower(),
+    )
+    lookups = Lookups(domain, resolvers, timeout=options.timeout, port=resolvers[0].port)
+    suffixes = PublicSuffixList()
+    return check(lookups, sender, lambda name: suffixes.privatesuffix(name) or name)
+
+
+def _name(text: str) -> str:
+    """Lower-case IDNA form."""
+    try:
+        name = text.strip().rstrip(".").lower().encode("idna").decode()
+    except UnicodeError:
+        name = ""
+    if not _NAME.fullmatch(name):
+        raise OperatorError(f"{text!r} is not the name of a domain; write it as hotel-sol.example.")
+    return name
+
+
+def _resolvers(text: str | None) -> tuple[Endpoint, ...]:
+    """The one that was named, else those of this machine."""
+    if text is None:
+        try:
+            system = dns.resolver.Resolver()
+        except dns.exception.DNSException as error:
+            raise OperatorError(
+                f"this machine names no resolver ({error}); use --resolver."
+            ) from error
+        return tuple(Endpoint(str(each), system.port) for each in system.nameservers)
+    host, port = text, "53"
+    if bracketed := re.fullmatch(r"\[(.+)\](?::(\d+))?", text):
+        host, port = bracketed[1], bracketed[2] or port
+    elif text.count(":") == 1:
+        host, _, port = text.partition(":")
+    if not dns.inet.is_address(host) or not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise OperatorError(f"--resolver {text!r} must be ADDRESS or ADDRESS:PORT, e.g. 9.9.9.9.")
+    return (Endpoint(host, int(port)),)
+
+
+def in_lines(report: dict[str, Any]) -> Iterator[str]:
+    """The report for a terminal."""
+    panel = report["panel"]["name"]
+    servers = ", ".join(report["name_servers"]) or "?"
+    yield f"{report['domain']}: {report['said']}"
+    yield f"  {report['zone']} · {servers}" + (f" · {panel}" if panel else "")
+    for part in report["parts"]:
+        yield f"\n{part['title']}: {part['said']}"
+        for record in part["records"]:
+            yield f"  {record['said']}: {record['type']} {record['name']}"
+        for finding in part["findings"]:
+            yield from _finding(finding)
+    if report["not_asked"]:
+        yield f"\n{report['not_asked']} (--token, --selector)"
+    if report["spf_lookups"]:
+        yield f"\nSPF: {report['spf_lookups']['count']}/10"
+        yield from _tree(report["spf_lookups"]["terms"], "  ")
+    if any(part["records"] for part in report["parts"]):
+        yield ""
+        yield from (f"· {hint}" for hint in report["panel"]["hints"])
+
+
+def _finding(finding: dict[str, Any]) -> Iterator[str]:
+    yield f"  {MARKS[finding['weight']]} {finding['sentence']} [{finding['code']}]"
+    for seen in finding["seen"]:
+        yield f"      = {seen}"
+    if finding["weight"] != "informs":
+        yield f"      → {finding['next_step']} ({finding['who']})"
+    if record := finding["record"]:
+        paste = record["paste"]
+        fields = [paste["host"], record["type"], paste["priority"], paste["value"]]
+        yield f"        {record['name']}"
+        yield "        " + "  ".join(field for field in fields if field)
+
+
+def _tree(terms: list[dict[str, Any]], indent: str) -> Iterator[str]:
+    for term in terms:
+        vendor = "" if term["vendor"] in term["term"] else f" ({term['vendor']})"
+        trouble = f" [{term['trouble']}]" if term["trouble"] else ""
+        yield f"{indent}{term['lookups']:>2}  {term['term']}{vendor}{trouble}"
+        yield from _tree(term["terms"], indent + "    ")
