@@ -63,7 +63,7 @@ IDIOMS: tuple[Idiom, ...] = (
         ("unusual rate of unsolicited mail", "", R.REPUTATION_BLOCKED),
         ("gsmtp", r"\d\.7\.(?:27|3[0-2]|40) ", R.AUTH_FAILED),
         ("@gmail.com", r"\d\.7\.(?:27|3[0-2]|40) ", R.AUTH_FAILED),
-        ("gsmtp", r"\d\.7\.29 ", R.POLICY_REJECTED),
+        ("gsmtp", r"\d\.7\.29 ", R.SERVER_ERROR),  # not sent over TLS
         ("- gcdp", "", R.POLICY_REJECTED),
     ),
     *_provider(
@@ -97,7 +97,7 @@ IDIOMS: tuple[Idiom, ...] = (
         ("5.7.64", r"\b5\.7\.64\b", R.RELAY_DENIED),
         ("5.7.750", "", R.SENDER_REJECTED),
         ("5.7.", r"\b5\.7\.(?:50[1-35]|508|511|6\d\d|705|708)\b", R.REPUTATION_BLOCKED),
-        ("4.7.65", r"\b4\.7\.65\d\b", R.REPUTATION_BLOCKED),
+        ("4.7.65", r"\b4\.7\.65[01]\b", R.REPUTATION_BLOCKED),
         ("4.31", r"\b[45]\.4\.31[02]\b", R.DOMAIN_UNKNOWN),
     ),
     *_provider(
@@ -161,7 +161,7 @@ IDIOMS: tuple[Idiom, ...] = (
     *_provider(
         "GMX, web.de and IONOS",
         "postmaster.gmx.net/en/error-messages",
-        ("nemesis esmtp service not available", "", R.REPUTATION_BLOCKED),
+        ("nemesis", r"^(?!.*too many).*nemesis esmtp service not available", R.REPUTATION_BLOCKED),
         ("invalid dns", r"invalid dns (?:mx|a)", R.SENDER_REJECTED),
     ),
     *_provider(
@@ -180,7 +180,7 @@ IDIOMS: tuple[Idiom, ...] = (
         "NetEase and QQ",
         "help.163.com: refusals; smtp.codes/qq",
         ("dt:spm", "", R.SPAM_CONTENT),
-        ("hl:", r"\bhl:i[cf]c\b", R.RATE_LIMITED),
+        (":", r"\b(?:hl:i[cf]c|rp:[a-z]{3})\b", R.RATE_LIMITED),
         ("hl:", r"\bhl:(?:rep|mep)\b", R.REPUTATION_BLOCKED),
         ("mailbox unavailable or access denied", "", R.RATE_LIMITED),
     ),

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from bellhop.domain.glossary import in_english
+
 LIMIT = 2_000
 """Characters of a diagnostic that are read. RFC 5321, 4.5.3.1.5, gives a reply line 512."""
 
@@ -51,7 +53,7 @@ class Reply(NamedTuple):
 
     `code`: reply code such as 550, or None. `enhanced`: the text's own enhanced status code as
     (class, subject, detail), or None. `text`: the whole in lower case on one line. `words`: the
-    same without accents, links, addresses (`<address>`), IP addresses (`<ip>`) and host names
+    same in English (`glossary`), without accents, links, addresses (`<address>`), IP addresses (`<ip>`) and host names
     (`<host>`), so that a name cannot be taken for a statement.
     """
 
@@ -97,4 +99,4 @@ def _words(text: str) -> str:
         text = re.sub(pattern, mark, text)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return " ".join(text.split())
+    return in_english(" ".join(text.split()))

@@ -64,6 +64,11 @@ GENERAL: Mapping[tuple[int, int], Reason] = MappingProxyType(
         (7, 0): Reason.POLICY_REJECTED,
         (7, 1): Reason.POLICY_REJECTED,
         (7, 2): Reason.POLICY_REJECTED,
+        (7, 4): Reason.SERVER_ERROR,  # encryption: what was asked for is not there, or fails
+        (7, 5): Reason.SERVER_ERROR,
+        (7, 6): Reason.SERVER_ERROR,
+        (7, 10): Reason.SERVER_ERROR,
+        (7, 11): Reason.SERVER_ERROR,
         (7, 23): Reason.AUTH_FAILED,
         (7, 27): Reason.SENDER_REJECTED,  # RFC 7505: the sender's domain has a null MX
         (7, 28): Reason.RATE_LIMITED,  # the registry's "mail flood detected"

@@ -13,10 +13,6 @@ _BOX = (
 )
 _NEAR = r".{0,45}?"
 _IN_THE_CLAUSE = r"[^:]{0,60}?"
-_BOX_ABROAD = (
-    r"(?:destinatario|usuario|cuenta|buzon|correo|utente|casilla|direccion|indirizzo|"
-    r"empf\w+nger|benutzer|destinataire|adresse|boite)"
-)
 
 OF_THE_SERVICE: tuple[Wording, ...] = (
     Wording(
@@ -34,10 +30,10 @@ OF_THE_SERVICE: tuple[Wording, ...] = (
         Reason.RELAY_DENIED,
         "RFC 5321, 3.6.1; Postfix, Exim, Sendmail, qmail, Exchange",
         (
-            r"relay(?:ing)?\b.{0,30}(?:denied|disallowed|prohibited|forbidden|disabled)",
+            r"relay(?:ing)?\b.{0,30}(?:denied|disallowed|prohibited|forbidden|disabled|rejected)",
             r"relay(?:ing)?\b.{0,30}not (?:permitted|allowed|authori[sz]ed|enabled|supported)",
             r"not relay|relay not|relaying",
-            r"(?:unable|configured|permitted|allowed|authori[sz]ed|able) to relay",
+            r"(?:unable|configured|permitted|allowed|authori[sz]ed|able) to (?:be )?relay",
             r"den(?:y|ies) relay",
             r"(?:no|open|insecure|illegal) (?:mail )?relay",
             r"rcpthosts",
@@ -59,11 +55,10 @@ OF_THE_ROOM: tuple[Wording, ...] = (
             r"(?:quota|storage)(?: \w+){0,3} (?:exceed|full|reach|violat)",
             r"over-?quota|disk quota|storage limit|full mail",
             r"(?:mail ?\w*|account|inbox|user|maildir|store)(?: \S+){0,4} full\b",
-            r"mail ?box (?:has )?(?:exceed|size|over|reached)",
+            r"mail ?box (?:has )?(?:size|over|reached)",
             r"(?:not enough|insufficient|no|no more) (?:\w+ )?(?:room|space|storage)(?: \w+){0,4} "
             r"(?:mail ?box|user|account|recipient|inbox)",
-            r"(?:boite|casella|buzon|postfach|bal)(?: \S+){0,4} (?:pleine?|piena|llen[oa]|voll)\b",
-            r"quota (?:depasse|superata|excedida)|cuota (?:excedida|superada)",
+            r"(?:mail ?box|mail ?folder|inbox|user)(?: \S+){0,3} exceed",
         ),
         unless=r"daily|hourly|relay|sending",
     ),
@@ -80,11 +75,9 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             rf"(?:\w+ )?{_BOX}",
             rf"{_BOX}{_IN_THE_CLAUSE}(?:disabled|suspended|inactive|deactivated|locked|frozen)",
             rf"{_BOX}{_IN_THE_CLAUSE}(?:closed|terminated|discontinued|not activ|expired)",
-            rf"{_BOX}{_IN_THE_CLAUSE}(?:\bblocked|cancell?ed|dormant|bloque|desactive|hangup)",
+            rf"{_BOX}{_IN_THE_CLAUSE}(?:\bblocked|cancell?ed|dormant|hangup)",
             r"no longer (?:accept|receiv|active)",
             r"not accepting (?:mail|messages|e-?mail)",
-            r"(?:cuenta|buzon) (?:\S+ ){0,3}(?:desactivad|suspendid|cerrad)",
-            r"gesperrt|disattivat|sospes[ao]",
         ),
     ),
     Wording(
@@ -98,7 +91,6 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"(?:instead|<address>|new)",
             r"user not local",
             r"no longer (?:with|at|works|employed)|left the company",
-            r"nueva direccion|nouvelle adresse|nuovo indirizzo|neue adresse",
         ),
     ),
     Wording(
@@ -137,27 +129,25 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             rf"{_BOX}{_NEAR}\bnot (?:be )?(?:found|known|valid|exist|listed|registered)",
             rf"{_BOX}{_NEAR}\bnot (?:recogni[sz]ed|deliverable|defined|available|here|our)",
             rf"{_BOX}{_NEAR}\bnot (?:local|accessible)|^5\d\d not deliverable",
-            rf"{_BOX}{_NEAR}(?:not a (?:valid|known|registered)|unrout\w+|inconnue?)",
+            rf"{_BOX}{_NEAR}(?:not an? (?:valid|known|registered)|unrout\w+)",
+            rf"{_BOX}{_NEAR}\bnot in (?:the |our )?(?:\w+ ){{0,2}}(?:list|directory|table|database)",
+            rf"{_BOX}{_NEAR}(?:verif\w+ fail|fully ?- ?qualified)",
             r"mail ?box unavailable|unavailable mail ?box",
             r"(?:recipient|address|user)(?: address)? (?:was |is |has been )?"
             r"(?:rejected(?! ?:)|not accepted|unavailable|not ok)",
-            r"(?:does|do) not exist|no valid recipient",
+            r"\bnot? exist|\bexist not|no valid recipient|no one at",
             r"no (?:mail ?box|account|user|recipient|one|person)\b(?: \w+){0,4} "
             r"(?:here|by that|with|for|found|matching|exists|named)",
             r"not (?:our|a|known) (?:customer|user|subscriber|member)",
             r"not have an? (?:\S+ )?(?:account|mailbox)",
             r"unrout\w+ address",
-            rf"{_BOX_ABROAD}(?: \S+){{0,5}}? (?:desconocid|sconosciut|unbekannt|inconnu|invalid)",
-            rf"{_BOX_ABROAD}(?: \S+){{0,5}}? (?:inexistent|inesistente|no existe|non esiste|nicht)",
-            rf"{_BOX_ABROAD}(?: \S+){{0,5}}? n'existe",
-            r"kein postfach|unbekannter",
         ),
     ),
     Wording(
         Reason.EXPIRED,
         "RFC 3463 x.4.x; queue expiry of qmail, Postfix, Exim, Exchange and SES",
         (
-            r"(?:connection|session|connect\w*|conversation)(?: \S+){0,5} "
+            r"(?<!^5\d\d )(?:connection|session|connect\w*|conversation)(?: \S+){0,5} "
             r"(?:timed? ?out|refused|reset|dropped|lost|failed|closed|broken|error)",
             r"timed? ?-?out|too many hops|hop count|loop(?:ing|s)?\b",
             r"(?:message|delivery|mail)(?: \w+){0,3} expired|delivery time|too old",
@@ -181,7 +171,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"(?:command|parameter|argument)s? ?(?:\w+ ){0,3}(?:implement|recogni|support|unknown)",
             r"command (?:\w+ ){0,3}(?:order|sequence)|(?:bad|improper|wrong) sequence",
             r"syntax error|error in processing",
-            r"overload|server (?:is )?(?:too )?busy",
+            r"overload",
             r"(?:service|server|system)(?: \w+){0,2} (?:temporarily|currently)\b",
             r"temporar\w+ (?:unavailable|fail|error|problem)",
             r"could not load|can not (?:open|create|lock|write)",
@@ -198,7 +188,7 @@ OF_NO_CAUSE: tuple[Wording, ...] = (
         "replies that only ask to come back",
         (
             r"try (?:\w+ )?(?:again|later)|later(?: \w+)? try|please retry|come back later",
-            r"essayer plus tard|busy",
+            r"busy",
             r"temporarily (?:deferred|rejected|refused)",
         ),
     ),
@@ -213,7 +203,7 @@ OF_NO_CAUSE: tuple[Wording, ...] = (
         (
             r"polic(?:y|ies)|prohibit|forbidden|disallow|unacceptable|restrict|quarantin",
             r"not (?:allowed|permitted|authori[sz]ed|accepted)|permission",
-            r"denied|refuse[sd]?\b|reject|blocked",
+            r"denied|refuse[sd]?\b|reject|\bblock(?:ed|ing)?\b",
             r"authentication required|firewall|security|administrat|preference|protocol viol",
         ),
     ),
