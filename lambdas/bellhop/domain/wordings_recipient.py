@@ -37,6 +37,7 @@ OF_THE_SERVICE: tuple[Wording, ...] = (
             r"den(?:y|ies) relay",
             r"(?:no|open|insecure|illegal) (?:mail )?relay",
             r"rcpthosts",
+            r"as a relay",
             r"not (?:a )?(?:local|hosted) (?:domain|host|recipient)",
             r"not (?:handle|accept|serve|host|take) (?:e-?)?mail for",
             r"not a gateway",
@@ -59,6 +60,7 @@ OF_THE_ROOM: tuple[Wording, ...] = (
             r"(?:not enough|insufficient|no|no more) (?:\w+ )?(?:room|space|storage)(?: \w+){0,4} "
             r"(?:mail ?box|user|account|recipient|inbox)",
             r"(?:mail ?box|mail ?folder|inbox|user)(?: \S+){0,3} exceed",
+            r"exhausted (?:\S+ ){0,3}(?:space|storage)|too many messages (?:on|in) ",
         ),
         unless=r"daily|hourly|relay|sending",
     ),
@@ -114,8 +116,11 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
     ),
     Wording(
         Reason.SERVER_ERROR,
-        "RFC 5321 reply 450: a mailbox that is only busy",
-        (rf"^4\d\d\b.*{_BOX}(?: is)?(?: \w+){{0,2}} (?:unavailable|busy)",),
+        "RFC 5321 reply 450: a mailbox that is only busy, or that could not be asked about",
+        (
+            rf"^4\d\d\b.*{_BOX}(?: is)?(?: \w+){{0,2}} (?:unavailable|busy)",
+            r"unverified address|verification in progress",
+        ),
     ),
     Wording(
         Reason.USER_UNKNOWN,
@@ -131,7 +136,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             rf"{_BOX}{_NEAR}\bnot (?:local|accessible)|^5\d\d not deliverable",
             rf"{_BOX}{_NEAR}(?:not an? (?:valid|known|registered)|unrout\w+)",
             rf"{_BOX}{_NEAR}\bnot in (?:the |our )?(?:\w+ ){{0,2}}(?:list|directory|table|database)",
-            rf"{_BOX}{_NEAR}(?:verif\w+ fail|fully ?- ?qualified)",
+            rf"{_BOX}{_NEAR}(?:verif\w+ (?:fail|problem|error)|fully ?- ?qualified)",
             r"mail ?box unavailable|unavailable mail ?box",
             r"(?:recipient|address|user)(?: address)? (?:was |is |has been )?"
             r"(?:rejected(?! ?:)|not accepted|unavailable|not ok)",
@@ -176,7 +181,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"temporar\w+ (?:unavailable|fail|error|problem)",
             r"could not load|can not (?:open|create|lock|write)",
             r"(?:service|server) (?:is )?(?:not available|unavailable)",
-            r"maintenance|misconfigur",
+            r"maintenance|misconfigur|licen[cs]e (?:\w+ )?(?:expired|invalid|exceeded)",
         ),
     ),
 )
