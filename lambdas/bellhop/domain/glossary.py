@@ -16,7 +16,9 @@ _WORDS = {
     "mailbox": "buzon casilla casella boite bal postfach mailfach caixa",
     "account": "cuenta compte konto conto benutzerkonto",
     "user": "usuario utente utilisateur benutzer utilizador teilnehmer",
-    "recipient": "destinatario destinataire empfanger empfaenger empfangers empfaengers",
+    "recipient": (
+        "destinatario destin destinataire adressat empfanger empfaenger empfangers empfaengers"
+    ),
     "address": (
         "direccion indirizzo adresse endereco empfangeradresse empfaengeradresse mailadresse"
     ),
@@ -53,6 +55,8 @@ _WORDS = {
     "suspended": "suspendido suspendida sospeso sospesa suspendu suspendue suspenso suspensa",
     "inactive": "inactivo inactiva inattivo inattiva inactif inativo inativa inaktiv",
     "closed": "cerrado cerrada chiuso chiusa ferme fermee geschlossen encerrado encerrada",
+    "expired": "expirado expirada scaduto scaduta expire expiree abgelaufen",
+    "wrong": "errato errata errado errada incorrecto incorrecta falsch falsche",
     "new": "nueva nuevo nouvelle nouveau nuova nuovo neue neuen",
     "rejected": (
         "rechazado rechazada rifiutato rifiutata rejete rejetee abgelehnt abgewiesen rejeitado "

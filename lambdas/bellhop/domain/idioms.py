@@ -43,6 +43,8 @@ IDIOMS: tuple[Idiom, ...] = (
         "RFC 5782; spamhaus.org, spamcop.net, barracudacentral.org, uceprotect.net, sorbs.net",
         ("spamhaus", "", R.REPUTATION_BLOCKED),
         ("spamcop", "", R.REPUTATION_BLOCKED),
+        ("surbl", "", R.SPAM_CONTENT),  # lists of links that occur in spam
+        ("uribl", "", R.SPAM_CONTENT),
         ("barracuda", r"barracuda\w+\.\w+/(?:reputation|rbl|lookups)", R.REPUTATION_BLOCKED),
         ("uceprotect", "", R.REPUTATION_BLOCKED),
         ("sorbs", r"\bsorbs\b", R.REPUTATION_BLOCKED),

@@ -53,8 +53,8 @@ class Reply(NamedTuple):
 
     `code`: reply code such as 550, or None. `enhanced`: the text's own enhanced status code as
     (class, subject, detail), or None. `text`: the whole in lower case on one line. `words`: the
-    same in English (`glossary`), without accents, links, addresses (`<address>`), IP addresses (`<ip>`) and host names
-    (`<host>`), so that a name cannot be taken for a statement.
+    same in English (`glossary`), without accents, links, addresses (`<address>`), IP addresses
+    (`<ip>`) and host names (`<host>`), so that a name cannot be taken for a statement.
     """
 
     code: int | None

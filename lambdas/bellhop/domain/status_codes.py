@@ -12,7 +12,6 @@ from bellhop.domain.reasons import Reason
 
 PRECISE: Mapping[tuple[int, int], Reason] = MappingProxyType(
     {
-        (1, 2): Reason.DOMAIN_UNKNOWN,
         (1, 6): Reason.ADDRESS_MOVED,
         (1, 7): Reason.SENDER_REJECTED,
         (1, 8): Reason.SENDER_REJECTED,
@@ -34,6 +33,7 @@ GENERAL: Mapping[tuple[int, int], Reason] = MappingProxyType(
     {
         (1, 0): Reason.USER_UNKNOWN,
         (1, 1): Reason.USER_UNKNOWN,
+        (1, 2): Reason.DOMAIN_UNKNOWN,
         (1, 3): Reason.USER_UNKNOWN,
         (1, 4): Reason.USER_UNKNOWN,
         # RFC 7505: the recipient's domain has a null MX. Exchange uses it for a missing mailbox.

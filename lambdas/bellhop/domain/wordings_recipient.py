@@ -5,11 +5,12 @@ with "not" spelt out and names replaced by `<address>`, `<ip>` and `<host>`.
 """
 
 from bellhop.domain.reasons import Reason
-from bellhop.domain.wordings import Wording
+from bellhop.domain.wordings import Wording, both
 
 _BOX = (
     r"(?:user|recipient|mail ?box|account|addressee|customer|inbox|member|person|alias|"
-    r"local[- ]?part|(?:e-?mail |mail )?address|login|username|<address>)(?!\w)"
+    r"local[- ]?part|(?:e-?mail |mail )?address|e-?mail name|login|username|"
+    r"<address>)(?:e?s)?(?!\w)"
 )
 _NEAR = r".{0,45}?"
 _IN_THE_CLAUSE = r"[^:]{0,60}?"
@@ -20,9 +21,9 @@ OF_THE_SERVICE: tuple[Wording, ...] = (
         "RFC 7505, RFC 7504, RFC 3463 x.3.2",
         (
             r"\bnull ?mx\b",
-            r"\b(?:host|domain|server|system|<host>) (?:does not|do not|is not|not|never) "
-            r"accept(?:s|ing)? (?:any |network )?(?:(?:e-?)?mail|messages)\b",
-            r"no smtp service here",
+            r"(?:\bhost|\bdomain|\bserver|\bsystem|<host>) (?:does not|do not|is not|not|never) "
+            r"accept(?:s|ing)? (?:any |network )?(?:(?:e-?)?mail|messages)\b(?! from)",
+            r"no smtp service here|indicated no smtp service|not used for (?:e-?)?mail",
         ),
         unless=r"sender|mail ?from|return-?path",
     ),
@@ -37,9 +38,9 @@ OF_THE_SERVICE: tuple[Wording, ...] = (
             r"den(?:y|ies) relay",
             r"(?:no|open|insecure|illegal) (?:mail )?relay",
             r"rcpthosts",
-            r"as a relay",
+            r"as a relay|for relay\b|non-?local",
             r"not (?:a )?(?:local|hosted) (?:domain|host|recipient)",
-            r"not (?:handle|accept|serve|host|take) (?:e-?)?mail for",
+            r"not (?:handle|accept|serve|host|take|deliver) (?:e-?)?mail for",
             r"not a gateway",
             r"(?:domain|<host>) (?:is )?not (?:hosted|served|handled|local)",
         ),
@@ -60,9 +61,14 @@ OF_THE_ROOM: tuple[Wording, ...] = (
             r"(?:not enough|insufficient|no|no more) (?:\w+ )?(?:room|space|storage)(?: \w+){0,4} "
             r"(?:mail ?box|user|account|recipient|inbox)",
             r"(?:mail ?box|mail ?folder|inbox|user)(?: \S+){0,3} exceed",
-            r"exhausted (?:\S+ ){0,3}(?:space|storage)|too many messages (?:on|in) ",
+            r"too many messages (?:on|in) |number of messages|any more (?:e-?)?mail|\bis full\b",
+            r"space available",
+            both(
+                r"quot[ae]\b|space|storage",
+                r"exceed|\bover|reach|full|exhaust|used up|\bnot (?:\w+ )?enough|insufficient",
+            ),
         ),
-        unless=r"daily|hourly|relay|sending",
+        unless=r"daily|hourly|relay|sending|queue|submission|system|(?:enough|insufficient) disk",
     ),
 )
 """Asked before the sender's address: a full mailbox is never about the sender."""
@@ -76,10 +82,14 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             rf"(?:terminated|expired|blocked|cancell?ed|discontinued|archived|dormant) "
             rf"(?:\w+ )?{_BOX}",
             rf"{_BOX}{_IN_THE_CLAUSE}(?:disabled|suspended|inactive|deactivated|locked|frozen)",
-            rf"{_BOX}{_IN_THE_CLAUSE}(?:closed|terminated|discontinued|not activ|expired)",
+            rf"{_BOX}{_IN_THE_CLAUSE}(?:closed|terminated|discontinued|not activ|expired|deleted)",
+            r"rejected ?: (?:\w+ )?(?:inactive|disabled|suspended|closed|locked|deleted)",
+            rf"{_BOX} can not (?:receive|accept)|inactivity|no (?:\w+ )?activity",
             rf"{_BOX}{_IN_THE_CLAUSE}(?:\bblocked|cancell?ed|dormant|hangup)",
-            r"no longer (?:accept|receiv|active)",
-            r"not accepting (?:mail|messages|e-?mail)",
+            r"no longer (?:accept|receiv|active|in use)|not an? active",
+            r"not accepting (?:mail|messages|e-?mail)(?! from)|deactivated",
+            r"receiving (?:is )?disabled",
+            r"address (?:does|can|will) not (?:accept|receive)",
         ),
     ),
     Wording(
@@ -101,16 +111,17 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         (
             r"(?:host|domain)(?: ?name)?(?: \S+){0,4} (?:unknown|invalid|nonexist)",
             r"(?:host|domain)(?: ?name)?(?: \S+){0,4} not (?:be )?(?:found|exist|resolve)",
-            r"(?:unknown|no such|invalid|non-?existent|bad) (?:mail )?(?:host|domain|server)",
+            r"(?:unknown|no such|invalid|non-?exist[ae]nt|bad) (?:mail )?(?:host|domain|server)",
             r"bad destination (?:host|system|domain)",
             r"<host> (?:does|do) not exist",
-            r"(?:unable|not|fail\w*|error) (?:to )?(?:look ?up|looking up|resolve|route|find)"
-            r"(?: \S+){0,4} (?:dns|host|domain|<host>|mx|name|exchanger)",
+            r"(?:unable|not|fail\w*|error) (?:to )?(?:look ?up|looking up|resolve|route|find):?"
+            r"(?: \S+){0,6} (?:dns|host|domain|<host>|mx|name|exchanger)",
             r"unrout\w+ (?:mail )?domain",
             r"dns (?:hard |soft |lookup |query |name |server )?(?:error|fail|returned|domain)",
-            r"no (?:mx|mail exchanger|a|mail ?server) (?:record|host|for|or)|no valid mx",
+            r"no (?:mx|mail exchanger|a|mail ?server|mail) (?:records?|hosts?|for|or)\b|no valid mx",
             r"mx (?:record|lookup|host)s?\b.{0,30}(?:not|no|fail|invalid|missing|point)",
             r"nxdomain|name or service not known|name service error|name server:|no data record",
+            r"name ?server query",
             r"all relevant mx records",
         ),
     ),
@@ -126,25 +137,29 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         Reason.USER_UNKNOWN,
         "RFC 3463 x.1.1, RFC 5321 reply 550 to RCPT",
         (
-            rf"(?:no such|unknown|invalid|non-?existe?nt|bad|not an?(?: valid| known| active)?)"
+            rf"(?:no such|unknown|invalid|non-?exist[ae]?nt|bad|not an?(?: valid| known| active)?)"
             rf"(?: or \w+)? (?:\w+ ){{0,3}}?{_BOX}",
             rf"(?:illegal|incorrect|undeliverable|unavailable|malformed|no valid|wrong)"
             rf"(?: or \w+)? (?:\w+ ){{0,3}}?{_BOX}",
-            rf"{_BOX}{_NEAR}(?:\bunknown|\binvalid|non-?existe?nt|undeliverable|no longer)",
+            rf"{_BOX}{_NEAR}(?:\bunknown|\binvalid|non-?exist[ae]?nt|undeliverable|no longer)",
             rf"{_BOX}{_NEAR}\bnot (?:be )?(?:found|known|valid|exist|listed|registered)",
             rf"{_BOX}{_NEAR}\bnot (?:recogni[sz]ed|deliverable|defined|available|here|our)",
             rf"{_BOX}{_NEAR}\bnot (?:local|accessible)|^5\d\d not deliverable",
             rf"{_BOX}{_NEAR}(?:not an? (?:valid|known|registered)|unrout\w+)",
-            rf"{_BOX}{_NEAR}\bnot in (?:the |our )?(?:\w+ ){{0,2}}(?:list|directory|table|database)",
+            rf"{_BOX}{_NEAR}\bnot in (?:\w+ ){{0,3}}(?:list|directory|table|database)",
             rf"{_BOX}{_NEAR}(?:verif\w+ (?:fail|problem|error)|fully ?- ?qualified)",
-            r"mail ?box unavailable|unavailable mail ?box",
-            r"(?:recipient|address|user)(?: address)? (?:was |is |has been )?"
+            r"mail ?box (?:\S+ ){0,3}unavailable|unavailable mail ?box",
+            rf"(?:unable to|can not|could not) (?:find|locate|verify|validate) (?:\w+ )?{_BOX}",
+            rf"{_BOX} (?:can|could) not be|\bno mail ?box\b",
+            r"not in .{0,30}recipients|not known (?:at|here)",
+            rf"{_BOX} verif\w* .{{0,20}}fail|check .{{0,20}}{_BOX}|{_BOX} (?:is )?wrong",
+            r"(?:recipient|address|user)(?: address)?(?: <address>)? (?:was |is |has been )?"
             r"(?:rejected(?! ?:)|not accepted|unavailable|not ok)",
             r"\bnot? exist|\bexist not|no valid recipient|no one at",
             r"no (?:mail ?box|account|user|recipient|one|person)\b(?: \w+){0,4} "
             r"(?:here|by that|with|for|found|matching|exists|named)",
             r"not (?:our|a|known) (?:customer|user|subscriber|member)",
-            r"not have an? (?:\S+ )?(?:account|mailbox)",
+            r"not have an? (?:\S+ )?\S*(?:account|mailbox)",
             r"unrout\w+ address",
         ),
     ),
@@ -207,7 +222,7 @@ OF_NO_CAUSE: tuple[Wording, ...] = (
         "refusals that give no cause but their own will",
         (
             r"polic(?:y|ies)|prohibit|forbidden|disallow|unacceptable|restrict|quarantin",
-            r"not (?:allowed|permitted|authori[sz]ed|accepted)|permission",
+            r"not (?:allowed|permitted|authori[sz]ed|accept)|permission|organi[sz]ational|\bheld\b",
             r"denied|refuse[sd]?\b|reject|\bblock(?:ed|ing)?\b",
             r"authentication required|firewall|security|administrat|preference|protocol viol",
         ),

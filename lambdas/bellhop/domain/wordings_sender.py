@@ -26,7 +26,7 @@ OF_THE_SENDER: tuple[Wording, ...] = (
         Reason.SERVER_ERROR,
         "RFC 3207, RFC 8461 (MTA-STS), RFC 7672 (DANE), RFC 8689 (REQUIRETLS)",
         (
-            r"\b(?:start)?tls\b|\bssl\b|requiretls|handshake",
+            r"\b(?:start)?tls\b|\bssl\b|requiretls",
             r"certificate|tlsa\b|\bdane\b|mta-?sts|cryptograph",
             r"encrypt\w* (?:\w+ )?(?:is |are )?(?:required|needed|mandatory|not)|not encrypted",
         ),
@@ -74,7 +74,7 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"no hostname",
             r"(?:ip|client|host)(?: ?name)?(?: address)?(?: <ip>)? (?:does|can|could) not "
             r"(?:be )?re(?:solve|verse|map)",
-            r"\b(?:helo|ehlo)\b(?! first)",
+            r"\b(?:helo|ehlo)\b(?! first| handshake)",
             r"^501 .*invalid domain",  # 501 is about a command's argument: HELO's, here
         ),
     ),
@@ -94,7 +94,8 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"(?<!headers )too large\b",
             r"size limit",
         ),
-        unless=r"\bhops\b|(?:mail ?box|mail ?folder|user)\S* (?:\S+ ){0,3}(?:size|exceed)",
+        unless=r"\bhops\b|(?:mail ?box|mail ?folder|user|recipient)\S* (?:\S+ ){0,3}(?:size|exceed)"
+        r"|space available",
     ),
     Wording(
         Reason.RATE_LIMITED,
@@ -116,13 +117,14 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"too (?:many|much) (?:\w+ ){0,2}(?:hits|traffic|deliver)",
             r"(?:connection|message|session|sending|recipient|daily|hourly|concurren\w+)s? "
             r"(?:\w+ )?(?:limit|quota|rate|threshold)s?\b",
-            r"(?:submission|relay|queue|per (?:hour|day|minute)) (?:limit|quota|rate|threshold)s?\b",
+            r"(?:submission|relay|queue|per (?:hour|day|minute)) (?:limit|quota|rate|thres\w+)s?\b",
             r"(?:exceed|reach)\w* (?:\w+ ){0,5}(?:max\w*|allowed|limit|rate|number|threshold)s?\b"
             r".{0,30}(?:connection|message|session|hour|day|minute|recipient|rate|e-?mails)",
-            r"max\w* (?:number of )?(?:\w+ ){0,2}(?:messages?|connections?|sessions?|recipients?)\b",
+            r"max\w* (?:number of )?(?:\w+ ){0,2}(?:message|connection|session|recipient)s?\b",
             r"connections? (?:\w+ ){0,2}exceed|thread limit",
         ),
-        unless=r"reputation|complaint|messages (?:on|in) (?:the |your |this )?(?:server|mail ?box|inbox)",
+        unless=r"reputation|complaint|(?:invalid|unknown|bad) (?:recip|rcpt|user|addr)|"
+        r"messages (?:on|in) (?:the |your |this )?(?:server|mail ?box|inbox)",
     ),
     Wording(
         Reason.SPAM_CONTENT,
@@ -131,8 +133,7 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"(?:detected|classified|identified|considered|tagged|marked|scored) as (?:\w+ )?spam\b"
             r"(?! (?:source|sender))",
             r"(?:url|uri|link|web ?site)s? .{0,40}(?:black|block|list)",
-            r"(?:black|block)\w* (?:url|uri|link)",
-            r"\b[su]ri?bl\b",
+            r"(?:black|block)\w*(?: listed)? (?:url|uri|link)",
         ),
     ),
     Wording(
@@ -140,7 +141,8 @@ OF_THE_SENDER: tuple[Wording, ...] = (
         "users of DNS block lists (RFC 5782) and of reputation services",
         (
             r"black[- ]?(?:list|hole)|list black",
-            r"block(?:ing)?[- ]?list|(?<!not )listed (?:by|in|on|at)\b|found (?:in|on) (?:\w+ )?<host>",
+            r"block(?:ing)?[- ]?list|(?<!not )listed (?:by|in|on|at)\b",
+            r"found (?:in|on) (?:\w+ )?<host>",
             r"deny[- ]?list",
             r"\bdns[- ]?bl",
             r"rbl\b",
@@ -148,20 +150,22 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"spamhaus|spamcop|barracudacentral|senderbase|cloudmark|\bsorbs",
             r"reputation",
             r"complaints",
-            r"\bbanned\b(?! (?:content|file|attach)|:)",
+            r"(?<!message is )\bbanned\b(?! (?:content|file|attach)|:)",
             r"geograph|geo-?(?:ip|block|loc)",
             r"dynamic (?:ip|address|pool|range|host|client)",
             r"dial-?up|residential|(?:dictionary|harvest\w*) attack|(?:invalid|bad|spam) ip\b",
             r"spamming|spammer",
             r"(?:spam|abuse|junk) (?:source|sender|incident|origin)",
-            r"source of (?:spam|junk|abuse)",
+            r"source of (?:spam|junk|abuse)|too many (?:invalid|unknown|bad) ",
             r"too (?:much|many) (?:spam|junk|unwanted|unsolicited|abus)",
             r"unwanted (?:e-?mails?|messages) have been",
             r"client host .{0,12}(?:rejected|blocked)",
-            r"not (?:allowed|permitted|authori[sz]ed|welcome) to connect",
+            r"not (?:allowed|permitted|authori[sz]ed|welcome) to connect|not accept connections",
+            r"not (?:allowed|permitted) to send (?:us )?(?:e-?)?mail|\bcountry\b",
             r"connections? (?:\w+ ){0,2}(?:from|by) .{0,25}(?:reject|denied|prohibit|block|forbid)",
             r"connections? (?:\w+ ){0,2}(?:from|by) .{0,25}not (?:be )?(?:allow|accept|permit)",
             r"^5\d\d (?:\S+ )?connection (?:was )?(?:reject|refus|deni|block)ed\b(?! by polic)",
+            r"mail server (?:is )?(?:currently )?(?:blocked|listed)",
             r"(?:\bip|<ip>|network|region|country|isp|your (?:server|host|domain|mail server))"
             r"(?: addres\w+)?(?: \[?<(?:ip|host)>\]?)?"
             r"(?: is| are| has| have| been| was| currently| temporarily| permanently)* "
@@ -170,7 +174,7 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"(?:block|reject|refus|den)\w*(?: your| sending| the| this| source| client| from| host"
             r"| mails?| messages?| connections?| e-?mails?)* (?:ip\b|<ip>|country|region|network)",
             r"host network",
-            r"(?:\bip\b|<ip>).{0,40}not authori",
+            r"(?:\bip\b|<ip>).{0,40}(?:not authori|resolve)|(?:forbidden|denied) by your ip",
             r"(?:server|relay) (?:of|at|from) your (?:isp|\w* ?service)",
             r"(?:messages|mail) from (?:\w+ )?\[?<ip>\]? .{0,40}(?:not|deferred|reject|blocked)",
         ),
@@ -191,19 +195,10 @@ OF_THE_SENDER: tuple[Wording, ...] = (
         Reason.SPAM_CONTENT,
         "content filters: amavis, SpamAssassin, Rspamd, Vade, Cloudmark and others",
         (
-            r"(?:is|as|like|be|considere?d?|detected|looks|suspected|tagged|scored|marked|for) "
-            r"(?:\w+ )?(?:being )?(?:spam|junk|bulk|phish\w*|uce|ube)\b",
-            r"(?:contains?|of|probably|likely|possible) "
-            r"(?:\w+ )?(?:being )?(?:spam|junk|bulk|phish\w*|uce|ube)\b",
-            r"spam(?:-?like)? (?:or virus )?(?:content|detect|reject|score|filter|refused|found)",
-            rf"spam(?:-?like)? (?:probability|check|denied|blocked|{_MAIL})",
-            r"reject.{0,40}\bspam\b|\bspam\b.{0,20}reject",
-            r"\bspam\.?$",
-            r"junk (?:e-?)?mail",
-            r"unsolicited|anti-?spam|phishing|spamassassin|suspicious|suspected",
+            r"spam|\bjunk|\bbulk\b|\b(?:uce|ube|dcc)\b",
+            r"unsolicited|phish|suspicious|suspected|\bwords? (?:in|detected|found)",
             rf"{_MAIL} content (?:\w+ )?(?:reject|refus|denied|block|not)",
-            r"(?:due to|because of) (?:\w+ ){0,2}content(?!.*polic)",
-            r"content (?:filter|reject|scan)|\bspam\S* (?:\w+ )?(?:score|point|signature|link)",
+            r"(?:due to|because of) (?:\w+ ){0,2}content(?!.*polic)|content (?:filter|reject|scan)",
         ),
     ),
     Wording(
@@ -219,7 +214,7 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"headers? .{0,30}(?:missing|invalid|too|required|not|error|size)",
             r"header error",
             r"(?:multiple|missing|no|invalid)(?: \w+){0,3} (?:from|date|message-?id)\b(?! <)",
-            r"complian|\brfc ?-?[25]?[38]22\b",
+            r"complian|compl(?:y|ies)\b|\brfc ?-?[25]?[38]22\b|\bhtml\b",
             r"8-?bit|charset|character set|conversion|encoding|smtputf8|non-?ascii",
             rf"malformed {_MAIL}|{_MAIL} format",
         ),
@@ -239,7 +234,7 @@ OF_THE_SENDERS_ADDRESS: tuple[Wording, ...] = (
             r"administrative(?:ly)? prohib",
             r"recipient.{0,20}preference",
             r"delivery not authori",
-            r"(?:rejected|blocked|refused) by (?:the )?(?:recipient|administrator|user|filter|destin)",
+            r"(?:rejected|blocked|refused) by (?:the )?(?:recipient|admin|user|filter|destination)",
             r"not authori[sz]ed to send",
             r"only (?:accepts?|internal|members|authenticated|subscribers|registered)",
             r"(?:local|internal) users? only|not want",
