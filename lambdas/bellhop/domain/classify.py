@@ -23,17 +23,28 @@ from bellhop.domain.reasons import Reason
 from bellhop.domain.replies import Reply, read_reply, read_status
 from bellhop.domain.status_codes import REPLY_CODES, precise_reason_of, reason_of
 from bellhop.domain.wordings import Wording, read_wording
+from bellhop.domain.wordings_message import OF_THE_CONTENT, OF_THE_SIZE, OF_THE_VERDICT
 from bellhop.domain.wordings_recipient import (
     OF_NO_CAUSE,
     OF_THE_RECIPIENT,
     OF_THE_ROOM,
     OF_THE_SERVICE,
 )
-from bellhop.domain.wordings_sender import OF_THE_SENDER, OF_THE_SENDERS_ADDRESS
+from bellhop.domain.wordings_sender import (
+    OF_OUR_PROOF,
+    OF_OUR_RATE,
+    OF_OUR_REPUTATION,
+    OF_THE_SENDERS_ADDRESS,
+)
 
 WORDINGS: tuple[Wording, ...] = (
     *OF_THE_SERVICE,
-    *OF_THE_SENDER,
+    *OF_OUR_PROOF,
+    *OF_THE_SIZE,
+    *OF_OUR_RATE,
+    *OF_THE_VERDICT,
+    *OF_OUR_REPUTATION,
+    *OF_THE_CONTENT,
     *OF_THE_ROOM,
     *OF_THE_SENDERS_ADDRESS,
     *OF_THE_RECIPIENT,

@@ -1,8 +1,9 @@
 """How servers in general phrase a refusal, read by tables of phrases.
 
-`wordings_sender` has what is said of us, `wordings_recipient` what is said of the address and
-its server. What names our own side (authentication, reputation, rate, content) is asked for
-first, so that a refusal of ours never becomes a bad address.
+`wordings_sender` has what is said of us, `wordings_message` what is said of the message,
+`wordings_recipient` what is said of the address and its server. What names our own side
+(authentication, reputation, rate, content) is asked for first, so that a refusal of ours never
+becomes a bad address.
 """
 
 import re

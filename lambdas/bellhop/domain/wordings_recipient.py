@@ -12,8 +12,17 @@ _BOX = (
     r"local[- ]?part|(?:e-?mail |mail )?address|e-?mail name|login|username|"
     r"<address>)(?:e?s)?(?!\w)"
 )
-_NEAR = r".{0,45}?"
-_IN_THE_CLAUSE = r"[^:]{0,60}?"
+_UNKNOWN = (
+    r"\b(?:unknown|invalid|non-?exist[ae]?nt|undeliverable|no longer|unrout\w+|wrong|"
+    r"verif\w* (?:.{0,20}fail|problem|error)|fully ?- ?qualified|(?:can|could) not be|"
+    r"not (?:be )?(?:found|known|valid|exist|listed|registered|recogni[sz]ed|deliverable|defined|"
+    r"available|here|our|local|accessible|an? (?:valid|known|registered))|"
+    r"not in (?:\w+ ){0,3}(?:list|directory|table|database|recipients))"
+)
+_CLOSED = (
+    r"(?:disabled|suspended|inactive|deactivated|locked|frozen|closed|terminated|discontinued|"
+    r"not activ|expired|deleted|\bblocked|cancell?ed|dormant|archived|hangup)"
+)
 
 OF_THE_SERVICE: tuple[Wording, ...] = (
     Wording(
@@ -62,13 +71,14 @@ OF_THE_ROOM: tuple[Wording, ...] = (
             r"(?:mail ?box|user|account|recipient|inbox)",
             r"(?:mail ?box|mail ?folder|inbox|user)(?: \S+){0,3} exceed",
             r"too many messages (?:on|in) |number of messages|any more (?:e-?)?mail|\bis full\b",
-            r"space available",
+            r"space available|error writing message",
             both(
                 r"quot[ae]\b|space|storage",
                 r"exceed|\bover|reach|full|exhaust|used up|\bnot (?:\w+ )?enough|insufficient",
             ),
         ),
-        unless=r"daily|hourly|relay|sending|queue|submission|system|(?:enough|insufficient) disk",
+        unless=r"daily|hourly|relay|sending|queue quota|submission|system|"
+        r"(?:enough|insufficient) disk",
     ),
 )
 """Asked before the sender's address: a full mailbox is never about the sender."""
@@ -78,14 +88,9 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         Reason.MAILBOX_DISABLED,
         "RFC 3463 x.2.1; Yahoo, Google, La Poste, mail.ru and others",
         (
-            rf"(?:disabled|suspended|inactive|deactivated|locked|frozen|closed) (?:\w+ )?{_BOX}",
-            rf"(?:terminated|expired|blocked|cancell?ed|discontinued|archived|dormant) "
-            rf"(?:\w+ )?{_BOX}",
-            rf"{_BOX}{_IN_THE_CLAUSE}(?:disabled|suspended|inactive|deactivated|locked|frozen)",
-            rf"{_BOX}{_IN_THE_CLAUSE}(?:closed|terminated|discontinued|not activ|expired|deleted)",
-            r"rejected ?: (?:\w+ )?(?:inactive|disabled|suspended|closed|locked|deleted)",
-            rf"{_BOX} can not (?:receive|accept)|inactivity|no (?:\w+ )?activity",
-            rf"{_BOX}{_IN_THE_CLAUSE}(?:\bblocked|cancell?ed|dormant|hangup)",
+            rf"{_CLOSED} (?:\w+ )?{_BOX}|rejected ?: (?:\w+ )?{_CLOSED}",
+            rf"{_BOX}[^:]{{0,60}}?(?:{_CLOSED}|can not (?:receive|accept))",
+            r"inactivity|no (?:\w+ )?activity",
             r"no longer (?:accept|receiv|active|in use)|not an? active",
             r"not accepting (?:mail|messages|e-?mail)(?! from)|deactivated",
             r"receiving (?:is )?disabled",
@@ -118,8 +123,9 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"(?: \S+){0,6} (?:dns|host|domain|<host>|mx|name|exchanger)",
             r"unrout\w+ (?:mail )?domain",
             r"dns (?:hard |soft |lookup |query |name |server )?(?:error|fail|returned|domain)",
-            r"no (?:mx|mail exchanger|a|mail ?server|mail) (?:records?|hosts?|for|or)\b|no valid mx",
-            r"mx (?:record|lookup|host)s?\b.{0,30}(?:not|no|fail|invalid|missing|point)",
+            r"no (?:mx|mail exchanger|a|mail ?server|mail) (?:records?|hosts?|for|or)\b",
+            r"no valid mx",
+            r"mx (?:record|lookup|host|list)s?\b.{0,30}(?:not|no|fail|invalid|missing|point)",
             r"nxdomain|name or service not known|name service error|name server:|no data record",
             r"name ?server query",
             r"all relevant mx records",
@@ -137,22 +143,15 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         Reason.USER_UNKNOWN,
         "RFC 3463 x.1.1, RFC 5321 reply 550 to RCPT",
         (
-            rf"(?:no such|unknown|invalid|non-?exist[ae]?nt|bad|not an?(?: valid| known| active)?)"
+            rf"(?:no such|unknown|invalid|non-?exist[ae]?nt|bad|not an?(?: valid| known| active)?|"
+            rf"illegal|incorrect|undeliverable|unavailable|malformed|no valid|wrong)"
             rf"(?: or \w+)? (?:\w+ ){{0,3}}?{_BOX}",
-            rf"(?:illegal|incorrect|undeliverable|unavailable|malformed|no valid|wrong)"
-            rf"(?: or \w+)? (?:\w+ ){{0,3}}?{_BOX}",
-            rf"{_BOX}{_NEAR}(?:\bunknown|\binvalid|non-?exist[ae]?nt|undeliverable|no longer)",
-            rf"{_BOX}{_NEAR}\bnot (?:be )?(?:found|known|valid|exist|listed|registered)",
-            rf"{_BOX}{_NEAR}\bnot (?:recogni[sz]ed|deliverable|defined|available|here|our)",
-            rf"{_BOX}{_NEAR}\bnot (?:local|accessible)|^5\d\d not deliverable",
-            rf"{_BOX}{_NEAR}(?:not an? (?:valid|known|registered)|unrout\w+)",
-            rf"{_BOX}{_NEAR}\bnot in (?:\w+ ){{0,3}}(?:list|directory|table|database)",
-            rf"{_BOX}{_NEAR}(?:verif\w+ (?:fail|problem|error)|fully ?- ?qualified)",
+            rf"{_BOX}.{{0,45}}?{_UNKNOWN}|^5\d\d not deliverable",
             r"mail ?box (?:\S+ ){0,3}unavailable|unavailable mail ?box",
             rf"(?:unable to|can not|could not) (?:find|locate|verify|validate) (?:\w+ )?{_BOX}",
-            rf"{_BOX} (?:can|could) not be|\bno mail ?box\b",
+            r"\bno mail ?box\b",
             r"not in .{0,30}recipients|not known (?:at|here)",
-            rf"{_BOX} verif\w* .{{0,20}}fail|check .{{0,20}}{_BOX}|{_BOX} (?:is )?wrong",
+            rf"check .{{0,20}}{_BOX}",
             r"(?:recipient|address|user)(?: address)?(?: <address>)? (?:was |is |has been )?"
             r"(?:rejected(?! ?:)|not accepted|unavailable|not ok)",
             r"\bnot? exist|\bexist not|no valid recipient|no one at",

@@ -1,4 +1,4 @@
-"""What servers say when they refuse us: our proof, our server, our message, our sender.
+"""What servers say of our proof, our server and our sender address.
 
 Rows are in the order in which they are asked. The words they are searched in are lower case,
 with "not" spelt out and names replaced by `<address>`, `<ip>` and `<host>`.
@@ -6,27 +6,26 @@ with "not" spelt out and names replaced by `<address>`, `<ip>` and `<host>`.
 
 from bellhop.domain.reasons import Reason
 from bellhop.domain.wordings import Wording
+from bellhop.domain.wordings_message import OCCURS_TWICE
 
-_MAIL = r"(?:e-?mail|mail|message|msg|body|data|attachment)"
 _SENDER = (
     r"(?:sender(?:'?s)?(?: e-?mail)?(?: address| domain| host)?|mail ?from|from address|"
     r"from:?(?: header| domain| address)|from:|return[- ]?path|envelope[- ]?(?:sender|from)|"
     r"your (?:e-?mail )?address|originator)"
 )
+_BAD = (
+    r"invalid|bad|unknown|unverified|illegal|unauthori[sz]ed|unroutable|malformed|non-?existent|"
+    r"blocked|denied|refused|prohibited|disabled"
+)
 
-OF_THE_SENDER: tuple[Wording, ...] = (
-    Wording(
-        Reason.CONTENT_REJECTED,
-        "RFC 5322, 3.6: a field that may occur once, whatever the field",
-        (r"(?:duplicate|multiple|more than one|malformed) .{0,20}headers?\b",),
-    ),
+OF_OUR_PROOF: tuple[Wording, ...] = (
     Wording(
         # Two servers did not agree on encryption. Neither the address nor a rule about us is at
         # fault, and nobody can be asked to allow us: a server is set up wrongly, and SES retries.
         Reason.SERVER_ERROR,
         "RFC 3207, RFC 8461 (MTA-STS), RFC 7672 (DANE), RFC 8689 (REQUIRETLS)",
         (
-            r"\b(?:start)?tls\b|\bssl\b|requiretls",
+            r"tls\b|\bssl\b",
             r"certificate|tlsa\b|\bdane\b|mta-?sts|cryptograph",
             r"encrypt\w* (?:\w+ )?(?:is |are )?(?:required|needed|mandatory|not)|not encrypted",
         ),
@@ -40,7 +39,7 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"authentication (?:is )?required",
             r"must (?:be )?authenticate",
             r"client was not authenticated",
-            r"submitter failed",
+            r"submitter failed|\bauth failed",
         ),
     ),
     Wording(
@@ -59,6 +58,7 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"authentication (?:checks?|information|results?|requirements?|level|fail)",
             r"(?:pass|fails?|failed)(?: \w+){0,2} authentication",
         ),
+        unless=OCCURS_TWICE,  # "Duplicate header 'DKIM-Signature'" is about form
     ),
     Wording(
         Reason.REPUTATION_BLOCKED,
@@ -78,25 +78,10 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"^501 .*invalid domain",  # 501 is about a command's argument: HELO's, here
         ),
     ),
-    Wording(
-        Reason.MESSAGE_TOO_LARGE,
-        "RFC 1870, RFC 3463 x.3.4 and x.2.3",
-        (
-            rf"(?<!header ){_MAIL}(?:'s)? (?:size |length |is |was )*"
-            r"(?:too (?:big|large|long)|exceed|larger|bigger)",
-            rf"too (?:big|large|long) (?:a )?{_MAIL}",
-            rf"{_MAIL} (?:size|length)\b",
-            r"maximum size",
-            r"(?<!mailbox )(?:size|line|length) limit (?:exceed|is)",
-            r"line (?:is )?too long",
-            r"\bsize (?:limit )?exceeds?\b",
-            r"exceed\w* (?:\S+ ){0,4}size",
-            r"(?<!headers )too large\b",
-            r"size limit",
-        ),
-        unless=r"\bhops\b|(?:mail ?box|mail ?folder|user|recipient)\S* (?:\S+ ){0,3}(?:size|exceed)"
-        r"|space available",
-    ),
+)
+"""Asked before everything else that is said of us."""
+
+OF_OUR_RATE: tuple[Wording, ...] = (
     Wording(
         Reason.RATE_LIMITED,
         "RFC 6647 (greylisting); rate limits of Postfix, Exchange, Google and others",
@@ -124,18 +109,11 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"connections? (?:\w+ ){0,2}exceed|thread limit",
         ),
         unless=r"reputation|complaint|(?:invalid|unknown|bad) (?:recip|rcpt|user|addr)|"
-        r"messages (?:on|in) (?:the |your |this )?(?:server|mail ?box|inbox)",
+        r"messages (?:on|in) (?:the |your |this )?(?:server|mail ?box|inbox)|recipient quota",
     ),
-    Wording(
-        Reason.SPAM_CONTENT,
-        "content filters that name their verdict, or a listed link in the text (SURBL, URIBL)",
-        (
-            r"(?:detected|classified|identified|considered|tagged|marked|scored) as (?:\w+ )?spam\b"
-            r"(?! (?:source|sender))",
-            r"(?:url|uri|link|web ?site)s? .{0,40}(?:black|block|list)",
-            r"(?:black|block)\w*(?: listed)? (?:url|uri|link)",
-        ),
-    ),
+)
+
+OF_OUR_REPUTATION: tuple[Wording, ...] = (
     Wording(
         Reason.REPUTATION_BLOCKED,
         "users of DNS block lists (RFC 5782) and of reputation services",
@@ -144,9 +122,7 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"block(?:ing)?[- ]?list|(?<!not )listed (?:by|in|on|at)\b",
             r"found (?:in|on) (?:\w+ )?<host>",
             r"deny[- ]?list",
-            r"\bdns[- ]?bl",
-            r"rbl\b",
-            r"\brbl",
+            r"\bdns[- ]?bl|rbl\b|\brbl",
             r"spamhaus|spamcop|barracudacentral|senderbase|cloudmark|\bsorbs",
             r"reputation",
             r"complaints",
@@ -173,54 +149,12 @@ OF_THE_SENDER: tuple[Wording, ...] = (
             r"domain (?:is )?blocked",
             r"(?:block|reject|refus|den)\w*(?: your| sending| the| this| source| client| from| host"
             r"| mails?| messages?| connections?| e-?mails?)* (?:ip\b|<ip>|country|region|network)",
-            r"host network",
             r"(?:\bip\b|<ip>).{0,40}(?:not authori|resolve)|(?:forbidden|denied) by your ip",
             r"(?:server|relay) (?:of|at|from) your (?:isp|\w* ?service)",
             r"(?:messages|mail) from (?:\w+ )?\[?<ip>\]? .{0,40}(?:not|deferred|reject|blocked)",
         ),
     ),
-    Wording(
-        Reason.CONTENT_REJECTED,
-        "virus scanners and filters of attachments",
-        (
-            r"virus|malware|malicious|infected|trojan|\bworm\b",
-            r"attachment|file attached|restricted extension|executable|macros?\b",
-            r"file (?:type|extension|name)",
-            r"(?:bad|banned|forbidden|prohibited|unsafe|harmful|dangerous) (?:content|file)",
-            r"security (?:issue|threat)",
-        ),
-        unless=r"\bspam",
-    ),
-    Wording(
-        Reason.SPAM_CONTENT,
-        "content filters: amavis, SpamAssassin, Rspamd, Vade, Cloudmark and others",
-        (
-            r"spam|\bjunk|\bbulk\b|\b(?:uce|ube|dcc)\b",
-            r"unsolicited|phish|suspicious|suspected|\bwords? (?:in|detected|found)",
-            rf"{_MAIL} content (?:\w+ )?(?:reject|refus|denied|block|not)",
-            r"(?:due to|because of) (?:\w+ ){0,2}content(?!.*polic)|content (?:filter|reject|scan)",
-        ),
-    ),
-    Wording(
-        Reason.CONTENT_REJECTED,
-        "RFC 3463 x.6.x; checks of form against RFC 5322",
-        (
-            r"media error|corrupt",
-            r"\bmime\b",
-            r"bare (?:lf|cr|newline|line)",
-            r"headers? too",
-            r"(?:missing|invalid|bad|improper|illegal|required|without|no) .{0,25}headers?\b",
-            r"too many .{0,25}headers?\b",
-            r"headers? .{0,30}(?:missing|invalid|too|required|not|error|size)",
-            r"header error",
-            r"(?:multiple|missing|no|invalid)(?: \w+){0,3} (?:from|date|message-?id)\b(?! <)",
-            r"complian|compl(?:y|ies)\b|\brfc ?-?[25]?[38]22\b|\bhtml\b",
-            r"8-?bit|charset|character set|conversion|encoding|smtputf8|non-?ascii",
-            rf"malformed {_MAIL}|{_MAIL} format",
-        ),
-    ),
 )
-"""Asked before the recipient's rows."""
 
 OF_THE_SENDERS_ADDRESS: tuple[Wording, ...] = (
     Wording(
@@ -249,21 +183,15 @@ OF_THE_SENDERS_ADDRESS: tuple[Wording, ...] = (
         Reason.SENDER_REJECTED,
         "RFC 3463 x.1.7 and x.1.8; Postfix's, Exim's and Sendmail's checks of the sender",
         (
-            rf"(?:invalid|bad|unknown|unverified|illegal|fake|forged|unauthori[sz]ed) {_SENDER}",
-            rf"(?:unroutable|unresolvable|malformed|non-?existent|blocked|denied) {_SENDER}",
-            rf"(?:reject(?:ed|ing)?|unacceptable|no such|prohibited|denies the) {_SENDER}",
-            rf"(?:verify(?: the)?|valid) {_SENDER}",
-            rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? not (?:be )?(?:exist|found|valid|verif|resolv)",
-            rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? not (?:be )?(?:accept|allow|permit|regist)",
-            rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:invalid|reject|denied|deny|refused|unknown)",
-            rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:blocked|prohibited|malformed|unroutable)",
-            rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:unverified|illegal|fail|unauthori|disabled)",
-            rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:suspended|inactive|blacklisted|must)\b",
-            rf"bad ?mail ?from|{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:not owned|mismatch)",
+            rf"(?:{_BAD}|fake|forged|unresolvable|no such|reject(?:ed|ing)?|unacceptable|"
+            rf"denies the|verify(?: the)?|valid) {_SENDER}",
+            rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:{_BAD}|reject|deny|fail|suspended|inactive|"
+            rf"blacklisted|mismatch|must\b|not owned|not (?:be )?(?:exist|found|valid|verif|resolv|"
+            rf"accept|allow|permit|regist|in\b))",
+            r"bad ?mail ?from",
             r"domain of (?:the )?sender",
             r"sender verif",
             r"call-?(?:out|back) verification",
-            r"emetteur invalide",
             r"purported responsible",
             r"not allowed to (?:send|use)|permissions? to send as",
         ),
