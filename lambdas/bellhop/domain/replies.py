@@ -38,6 +38,7 @@ _MASKS: tuple[tuple[str, str], ...] = (
     (r"\(in reply to [\w ]+ command\)", " "),  # Postfix: where in the dialogue it was said
     (r"(?:https?://|www\.)\S+", " "),
     (r"<?(?:\"[^\"]*\"|[^\s<>\"',;:()\[\]=]+)@[\w.\-\[\]]*>?", "<address>"),
+    (r"_", " "),
     (r"^([45]\d\d)-", r"\1 "),
     (r"\s[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b)?", " "),  # the codes of further lines
     (r"\[?\b(?:\d{1,3}|[x#*]+)(?:\.(?:\d{1,3}|[x#*]+)){3}\b\]?", "<ip>"),

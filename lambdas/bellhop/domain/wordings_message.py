@@ -61,7 +61,7 @@ OF_THE_CONTENT: tuple[Wording, ...] = (
         Reason.SPAM_CONTENT,
         "content filters: amavis, SpamAssassin, Rspamd, Vade, Cloudmark and others",
         (
-            r"spam|\bjunk|\bbulk\b|\b(?:uce|ube|dcc)\b",
+            r"spam|\bjunk|\bbulk|\b(?:uce|ube|dcc)\b",
             r"unsolicited|phish|suspicious|suspected|\bwords? (?:in|detected|found)",
             rf"{_MAIL} content (?:\w+ )?(?:reject|refus|denied|block|not)",
             r"(?:due to|because of) (?:\w+ ){0,2}content(?!.*polic)|content (?:filter|reject|scan)",
@@ -74,7 +74,7 @@ OF_THE_CONTENT: tuple[Wording, ...] = (
             OCCURS_TWICE,
             r"corrupt",
             r"\bmime\b",
-            r"bare (?:lf|cr|newline|line)",
+            r"(?:bare|stray) (?:lf|cr|newline|line)|invalid (?:message|content|data)",
             r"(?:missing|invalid|bad|improper|illegal|required|without|no) .{0,25}"
             r"(?:header|field)s?\b",
             r"headers? .{0,30}(?:missing|invalid|too|required|not|error|size)",

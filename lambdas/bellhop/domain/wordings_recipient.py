@@ -23,6 +23,7 @@ _CLOSED = (
     r"(?:disabled|suspended|inactive|deactivated|locked|frozen|closed|terminated|discontinued|"
     r"not activ|expired|deleted|\bblocked|cancell?ed|dormant|archived|hangup)"
 )
+_NOT_TAKING = r"not accepting (?:mail|messages|e-?mail)(?! from)"
 
 OF_THE_SERVICE: tuple[Wording, ...] = (
     Wording(
@@ -78,7 +79,7 @@ OF_THE_ROOM: tuple[Wording, ...] = (
             ),
         ),
         unless=r"daily|hourly|relay|sending|queue quota|submission|system|"
-        r"(?:enough|insufficient) disk",
+        r"(?:enough|insufficient) disk|disk is full",
     ),
 )
 """Asked before the sender's address: a full mailbox is never about the sender."""
@@ -89,11 +90,10 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         "RFC 3463 x.2.1; Yahoo, Google, La Poste, mail.ru and others",
         (
             rf"{_CLOSED} (?:\w+ )?{_BOX}|rejected ?: (?:\w+ )?{_CLOSED}",
-            rf"{_BOX}[^:]{{0,60}}?(?:{_CLOSED}|can not (?:receive|accept))",
-            r"inactivity|no (?:\w+ )?activity",
+            rf"{_BOX}[^:]{{0,60}}?(?:{_CLOSED}|can not (?:receive|accept)|{_NOT_TAKING})",
+            r"inactivity|no (?:\w+ )?activity|never logged|not (?:entered|logged)",
             r"no longer (?:accept|receiv|active|in use)|not an? active",
-            r"not accepting (?:mail|messages|e-?mail)(?! from)|deactivated",
-            r"receiving (?:is )?disabled",
+            r"deactivated|receiving (?:is )?disabled",
             r"address (?:does|can|will) not (?:accept|receive)",
         ),
     ),
@@ -125,9 +125,10 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"dns (?:hard |soft |lookup |query |name |server )?(?:error|fail|returned|domain)",
             r"no (?:mx|mail exchanger|a|mail ?server|mail) (?:records?|hosts?|for|or)\b",
             r"no valid mx",
-            r"mx (?:record|lookup|host|list)s?\b.{0,30}(?:not|no|fail|invalid|missing|point)",
+            r"(?:mx|dns) (?:record|lookup|host|list)s?\b.{0,40}"
+            r"(?:not|no|fail|invalid|missing|point|loop)",
             r"nxdomain|name or service not known|name service error|name server:|no data record",
-            r"name ?server query",
+            r"name ?server (?:query|reply)|any mail exchanger|invalid mx|not capable to receive",
             r"all relevant mx records",
         ),
     ),
@@ -135,7 +136,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         Reason.SERVER_ERROR,
         "RFC 5321 reply 450: a mailbox that is only busy, or that could not be asked about",
         (
-            rf"^4\d\d\b.*{_BOX}(?: is)?(?: \w+){{0,2}} (?:unavailable|busy)",
+            rf"^4\d\d\b.*{_BOX}(?: is)?(?: \w+){{0,4}} (?:unavailable|not available|busy)",
             r"unverified address|verification in progress",
         ),
     ),
@@ -155,6 +156,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"(?:recipient|address|user)(?: address)?(?: <address>)? (?:was |is |has been )?"
             r"(?:rejected(?! ?:)|not accepted|unavailable|not ok)",
             r"\bnot? exist|\bexist not|no valid recipient|no one at",
+            r"several matches|not unique|ambiguous",
             r"no (?:mail ?box|account|user|recipient|one|person)\b(?: \w+){0,4} "
             r"(?:here|by that|with|for|found|matching|exists|named)",
             r"not (?:our|a|known) (?:customer|user|subscriber|member)",
@@ -172,7 +174,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"(?:message|delivery|mail)(?: \w+){0,3} expired|delivery time|too old",
             r"in (?:the )?queue too long|retry time",
             r"\bnot? (?:answer|respon\w+|reach\w*)|unreachable|no route to host",
-            r"establish(?: \S+){0,3} connection|can not connect",
+            r"establish(?: \S+){0,3} connection|(?:can not|unable to) connect",
             r"could not (?:connect|be contacted|contact)",
             r"winsock|lost connection|network (?:error|failure|problem|is)",
         ),
@@ -181,19 +183,20 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         Reason.SERVER_ERROR,
         "RFC 3463 x.3.x and x.5.x; RFC 5321 replies 421, 451, 452 and 50x",
         (
-            r"(?:internal|system|server|local|software|configuration|database|queue|disk|write) "
+            r"(?:internal|system|logon|server|local|software|config\w*|database|queue|disk|write) "
             r"(?:\w+ )?(?:error|failure|problem|fault|exception)",
             r"(?:read|mailer|i/o|lookup|ldap|temporary|unexpected|technical|storage) "
             r"(?:\w+ )?(?:error|failure|problem|fault|exception)",
             r"insufficient (?:disk|system|resource|memory|storage|space|permission)",
             r"(?:out of|low) memory|disk (?:full|space)|resources? (?:\w+ )?unavail",
             r"(?:command|parameter|argument)s? ?(?:\w+ ){0,3}(?:implement|recogni|support|unknown)",
+            r"command died|command time|maildir delivery",
             r"command (?:\w+ ){0,3}(?:order|sequence)|(?:bad|improper|wrong) sequence",
             r"syntax error|error in processing",
             r"overload",
             r"(?:service|server|system)(?: \w+){0,2} (?:temporarily|currently)\b",
             r"temporar\w+ (?:unavailable|fail|error|problem)",
-            r"could not load|can not (?:open|create|lock|write)",
+            r"could not load|can not (?:open|create|lock|write|store)|no space left",
             r"(?:service|server) (?:is )?(?:not available|unavailable)",
             r"maintenance|misconfigur|licen[cs]e (?:\w+ )?(?:expired|invalid|exceeded)",
         ),

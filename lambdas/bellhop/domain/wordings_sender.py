@@ -39,7 +39,7 @@ OF_OUR_PROOF: tuple[Wording, ...] = (
             r"authentication (?:is )?required",
             r"must (?:be )?authenticate",
             r"client was not authenticated",
-            r"submitter failed|\bauth failed",
+            r"submitter failed|\bauth failed|only .{0,20}with authentication",
         ),
     ),
     Wording(
@@ -137,7 +137,7 @@ OF_OUR_REPUTATION: tuple[Wording, ...] = (
             r"unwanted (?:e-?mails?|messages) have been",
             r"client host .{0,12}(?:rejected|blocked)",
             r"not (?:allowed|permitted|authori[sz]ed|welcome) to connect|not accept connections",
-            r"not (?:allowed|permitted) to send (?:us )?(?:e-?)?mail|\bcountry\b",
+            r"not (?:allowed|permitted) to send (?:us )?(?:e-?)?mail(?! to)|\bcountry\b",
             r"connections? (?:\w+ ){0,2}(?:from|by) .{0,25}(?:reject|denied|prohibit|block|forbid)",
             r"connections? (?:\w+ ){0,2}(?:from|by) .{0,25}not (?:be )?(?:allow|accept|permit)",
             r"^5\d\d (?:\S+ )?connection (?:was )?(?:reject|refus|deni|block)ed\b(?! by polic)",
