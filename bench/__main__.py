@@ -10,13 +10,14 @@ from pathlib import Path
 # The functions' own code is what is measured.
 sys.path.insert(0, str(Path(__file__).parents[1] / "lambdas"))
 
-from bench import events, imports, throughput, writes
+from bench import events, imports, reasons, throughput, writes
 
 ROOT = Path(__file__).parents[1]
 BENCHES = {
     "writes": writes.run,
     "imports": imports.run,
     "events": events.run,
+    "reasons": reasons.run,
     "throughput": throughput.run,
 }
 INTRODUCTION = """# Measured
