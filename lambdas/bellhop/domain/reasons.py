@@ -48,7 +48,7 @@ class Reason(StrEnum):
     RATE_LIMITED = "rate_limited"
     """Too much at once, or a new sender asked to come back later (x.4.5, x.5.3, x.7.28)."""
     SERVER_ERROR = "server_error"
-    """The recipient's server is faulty (x.3.x, x.5.x), or agrees on no encryption (x.7.4, x.7.10)."""
+    """The recipient's server is faulty (x.3.x, x.5.x), or agrees on no encryption (x.7.10)."""
     EXPIRED = "expired"
     """The recipient's server could not be reached in time (x.4.1, x.4.7)."""
     SUPPRESSED = "suppressed"
