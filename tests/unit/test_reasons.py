@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bellhop.domain import classify as classify_module
@@ -256,6 +256,7 @@ def test_a_null_mx_is_seen_by_code_or_words() -> None:
     assert not says_null_mx(status="5.1.2", diagnostic="smtp; 550 Host unknown")
 
 
+@settings(deadline=None)  # the first example compiles the patterns
 @given(diagnostic=st.text(max_size=300), status=st.text(max_size=12), subtype=st.text(max_size=12))
 def test_nothing_that_anybody_says_raises(diagnostic: str, status: str, subtype: str) -> None:
     reason = classify(
@@ -265,6 +266,7 @@ def test_nothing_that_anybody_says_raises(diagnostic: str, status: str, subtype:
     assert reason in REASONS
 
 
+@settings(deadline=None)  # the first example compiles the patterns
 @given(
     words=st.lists(
         st.sampled_from(["550", "5.7.1", "user", "mailbox", "sender", "from:", "not", "unknown"])
