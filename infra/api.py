@@ -78,6 +78,15 @@ class Api(Construct):
         self.function.allow("ChangeSettings", ["dynamodb:UpdateItem"], table.table_arn)
         arns = [lane.queues.queue.queue_arn for lane in sending.lanes.values()]
         self.function.allow("EnqueueEmails", ["sqs:SendMessage"], *arns)
+        self.function.allow_on_account(
+            "LiftSuppressions",
+            ["ses:DeleteSuppressedDestination"],
+            conditions={"StringEquals": {"ses:ApiVersion": "2"}},
+            reason=(
+                "SES's suppression list has no ARN: IAM knows the action on the account as a whole"
+                " only. It is named, and bound to the one version of SES's API that has it."
+            ),
+        )
         self.http_api = self._http_api(stage)
         acknowledge(
             self.http_api,

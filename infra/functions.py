@@ -7,6 +7,7 @@ among them.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
@@ -76,6 +77,20 @@ class HandlerFunction(Construct):
         self._role.add_to_policy(
             iam.PolicyStatement(sid=sid, actions=list(actions), resources=list(resources))
         )
+
+    def allow_on_account(
+        self, sid: str, actions: Sequence[str], *, conditions: Mapping[str, Any], reason: str
+    ) -> None:
+        """Adds a statement with actions that IAM knows on the account as a whole only.
+
+        `conditions` narrow them as far as AWS lets; `reason` is cdk-nag's.
+        """
+        self._role.add_to_policy(
+            iam.PolicyStatement(
+                sid=sid, actions=list(actions), resources=["*"], conditions=conditions
+            )
+        )
+        acknowledge(self._role, "IAM5[Resource::*]", reason=reason)
 
     def consume(
         self,

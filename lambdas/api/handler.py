@@ -1,7 +1,8 @@
 """The HTTP API: its routes are in bellhop/web/routes, its refusals in bellhop/web/refusals.py."""
 
+from functools import cache
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from aws_lambda_powertools import Logger
@@ -12,6 +13,7 @@ from publicsuffixlist import PublicSuffixList
 from bellhop import clock, queues
 from bellhop.metrics import Counter
 from bellhop.queues import LaneQueue
+from bellhop.ses.suppression_list import SesSuppressionList
 from bellhop.settings import ApiSettings, Settings
 from bellhop.store import table
 from bellhop.store.contacts import ContactStore
@@ -24,6 +26,9 @@ from bellhop.usecases.remembered import Remembered
 from bellhop.web import json_body, openapi, refusals
 from bellhop.web.routes import contacts, emails, settings
 from bellhop.web.services import Services
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2.client import SESV2Client
 
 VERSION = "0.1.0"
 logger = Logger()  # every other logger of this function is its child
@@ -47,6 +52,12 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.resolve(json_body.with_plain_media_type(event), context)
 
 
+@cache
+def ses_client() -> "SESV2Client":
+    """Made when it is first needed: its model alone takes longer to load than a request."""
+    return boto3.client("sesv2", config=queues.QUICK)
+
+
 def wire(deployed: Settings, api: ApiSettings) -> Services:
     """Puts together what the routes work with."""
     table.bind(deployed.table, deployed.region)
@@ -60,6 +71,7 @@ def wire(deployed: Settings, api: ApiSettings) -> Services:
         senders=SenderStore(),
         tenant_settings=tenant_settings,
         known_settings=Remembered(tenant_settings.get, clock.now),
+        suppression_list=SesSuppressionList(ses_client),
         lanes={
             email_class: LaneQueue(sqs, url, api.queue_message_limit)
             for email_class, url in api.lanes.items()

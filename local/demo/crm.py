@@ -39,6 +39,10 @@ class Crm:
         """Patches with JSON."""
         return self._ask("PATCH", path, json.dumps(body).encode(), {})
 
+    def delete(self, path: str, body: object) -> Answer:
+        """Deletes, saying more in JSON."""
+        return self._ask("DELETE", path, json.dumps(body).encode(), {})
+
     def get(self, path: str) -> Answer:
         """Gets JSON."""
         return self._ask("GET", path, None, {})

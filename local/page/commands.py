@@ -50,6 +50,13 @@ def commands(crm: Crm, example: Example) -> list[Command]:
             {"address": ADDRESS},
             language="es",
         ),
+        _command(
+            crm,
+            "DELETE /v1/contacts/{contact}/suppression",
+            "Try once more",
+            {"by": "Marta, recepción", "why": "La huésped ha corregido su buzón"},
+            contact=example.contact_id,
+        ),
         _command(crm, "GET /v1/settings", "The hotel's settings"),
         _command(
             crm,

@@ -94,8 +94,9 @@ class Outcomes:
 
     def is_suppressed(self, message: Message, recipient: str) -> bool:
         """Whether the list forbids this recipient for a reason that counts for this message."""
-        entry = self._account.suppression.find(recipient)
-        return entry is not None and entry.reason in self._reasons(message)
+        reasons = self._reasons(message)
+        against = self._account.suppression.against(recipient)
+        return any(entry.reason in reasons for entry in against)
 
     def _suppress(
         self,

@@ -31,10 +31,14 @@ class SuppressedDestination:
 
 
 class SuppressionList:
-    """The list, by address; SES compares without regard to case."""
+    """The list, by address as it came: sending compares without regard to case, the API does with
+    it before the @.
+
+    https://docs.aws.amazon.com/ses/latest/dg/sending-email-suppression-list-tenant-level-manage.html
+    """
 
     def __init__(self) -> None:
-        self._entries: dict[str, SuppressedDestination] = {}
+        self._entries: dict[str, dict[str, SuppressedDestination]] = {}
         self._lock = Lock()
         self.account_reasons = frozenset(SuppressionReason)
         """What adds an address where the configuration set does not say (PutAccount…Attributes)."""
@@ -42,27 +46,36 @@ class SuppressionList:
     def put(self, entry: SuppressedDestination) -> None:
         """Adds an address or renews its reason and time."""
         with self._lock:
-            self._entries[entry.address.lower()] = entry
+            spellings = self._entries.setdefault(entry.address.lower(), {})
+            spellings[_spelling(entry.address)] = entry
 
-    def find(self, address: str) -> SuppressedDestination | None:
-        """The entry of an address, or None."""
+    def against(self, recipient: str) -> list[SuppressedDestination]:
+        """What speaks against sending to a recipient, in whichever spelling it came."""
         with self._lock:
-            return self._entries.get(address.lower())
+            return list(self._entries.get(recipient.lower(), {}).values())
 
     def get(self, address: str) -> SuppressedDestination:
-        """The entry of an address; raises ApiError `NotFoundException`."""
-        found = self.find(address)
+        """The entry of an address spelled so; raises ApiError `NotFoundException`."""
+        with self._lock:
+            found = self._entries.get(address.lower(), {}).get(_spelling(address))
         if found is None:
             raise not_found(f"Email address {address} does not exist on your suppression list.")
         return found
 
     def remove(self, address: str) -> None:
-        """Takes an address from the list; raises ApiError `NotFoundException`."""
+        """Takes an address spelled so from the list; raises ApiError `NotFoundException`."""
         self.get(address)
         with self._lock:
-            self._entries.pop(address.lower(), None)
+            self._entries.get(address.lower(), {}).pop(_spelling(address), None)
 
     def all(self) -> list[SuppressedDestination]:
         """Every entry, the newest first."""
         with self._lock:
-            return sorted(self._entries.values(), key=lambda e: e.updated_at, reverse=True)
+            entries = [each for found in self._entries.values() for each in found.values()]
+        return sorted(entries, key=lambda entry: entry.updated_at, reverse=True)
+
+
+def _spelling(address: str) -> str:
+    """An address as the API tells it from others: a domain has no case."""
+    local_part, _, domain = address.rpartition("@")
+    return f"{local_part}@{domain.lower()}"

@@ -40,6 +40,14 @@ def _changes_settings(
     return deployment.crm.patch("/v1/settings", {"company_domains": []}).status == 200
 
 
+def _lifts(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
+    email_id = deployment.send(f"noexiste+{name}@correo.test")
+    contact = f"/v1/contacts/{deployment.record(email_id)['contact_id']}"
+    eventually(lambda: deployment.crm.get(contact).body.get("suppression"))
+    body = {"by": "Marta", "why": "Probar otra vez"}
+    return deployment.crm.delete(f"{contact}/suppression", body).status == 200
+
+
 def _sends(deployment: Deployment, _bending: Bending, name: str, resource: str) -> bool:
     address = f"elena.ruiz+{name}@correo.test"
     seen = len(deployment.log("send"))
@@ -205,6 +213,7 @@ PROBES: dict[tuple[str, str], Probe] = {
     ("api", "dynamodb:PutItem"): _accepts,
     ("api", "dynamodb:Query"): _reads_contacts,
     ("api", "dynamodb:UpdateItem"): _changes_settings,
+    ("api", "ses:DeleteSuppressedDestination"): _lifts,
     ("api", "sqs:SendMessage"): _accepts,
     ("send", "dynamodb:GetItem"): _sends,
     ("send", "dynamodb:PutItem"): _sends,

@@ -37,7 +37,12 @@ WHY: dict[str, dict[str, str]] = {
         "dynamodb:GetItem": "Key, sender, request and record: each is found by its whole key.",
         "dynamodb:PutItem": "A request is written once, before it is enqueued.",
         "dynamodb:Query": "A contact with its newest emails is one partition.",
-        "dynamodb:UpdateItem": "A hotel's setting is changed, and the others stay as they are.",
+        "dynamodb:UpdateItem": (
+            "A hotel's setting is changed and the others stay; a contact's suppression is lifted."
+        ),
+        "ses:DeleteSuppressedDestination": (
+            "A lifted suppression leaves SES's list too, which has no ARN; API version 2 only."
+        ),
         "sqs:SendMessage": "An accepted email goes into its lane's queue.",
     },
     "send": {
@@ -104,7 +109,8 @@ OPENING = f"""\
 
 Written by `{COMMAND}` from the synthesised template of the stage dev; a test fails
 when they differ.
-No grant has a wildcard, no role has a managed policy, and each function has a role of its own
+No grant has a wildcard, but for one on what has no ARN; no role has a managed policy, and each
+function has a role of its own
 (`tests/infra/test_grants.py`).
 
 ## The functions
@@ -148,6 +154,8 @@ def _grants(template: Template, name: str) -> Iterator[tuple[str, ...]]:
 
 
 def _kind(template: Template, resource: Any) -> str:
+    if resource == "*":
+        return "the account"
     if "Fn::GetAtt" in resource:
         return KINDS[template["Resources"][resource["Fn::GetAtt"][0]]["Type"]]
     return "the sender's identity" if ":identity/" in text(resource) else "the configuration set"

@@ -153,7 +153,7 @@ def test_the_account_answers_its_quota(tmp_path: Path) -> None:
 def test_suppressed_destinations_are_put_found_listed_and_removed(ses: LocalSes) -> None:
     before = datetime.now(UTC)
     ses.client.put_suppressed_destination(EmailAddress="Ana@correo.test", Reason="COMPLAINT")
-    found = ses.client.get_suppressed_destination(EmailAddress="ana@correo.test")
+    found = ses.client.get_suppressed_destination(EmailAddress="Ana@Correo.test")
     entry = found["SuppressedDestination"]
     assert (entry["EmailAddress"], entry["Reason"]) == ("Ana@correo.test", "COMPLAINT")
     assert (entry["LastUpdateTime"] - before).total_seconds() < 5
@@ -162,11 +162,14 @@ def test_suppressed_destinations_are_put_found_listed_and_removed(ses: LocalSes)
     addresses = [e["EmailAddress"] for e in complaints["SuppressedDestinationSummaries"]]
     assert addresses == ["Ana@correo.test"]
     assert bounces["SuppressedDestinationSummaries"] == []
-    ses.client.delete_suppressed_destination(EmailAddress="ana@correo.test")
-    with pytest.raises(ses.client.exceptions.NotFoundException, match="suppression list"):
-        ses.client.get_suppressed_destination(EmailAddress="ana@correo.test")
-    with pytest.raises(ses.client.exceptions.NotFoundException):
+    missing = ses.client.exceptions.NotFoundException
+    with pytest.raises(missing):  # what stands before the @ is compared to the letter
         ses.client.delete_suppressed_destination(EmailAddress="ana@correo.test")
+    ses.client.delete_suppressed_destination(EmailAddress="Ana@CORREO.test")
+    with pytest.raises(missing, match="suppression list"):
+        ses.client.get_suppressed_destination(EmailAddress="Ana@correo.test")
+    with pytest.raises(missing):
+        ses.client.delete_suppressed_destination(EmailAddress="Ana@correo.test")
 
 
 # Configuration sets

@@ -247,6 +247,28 @@ def test_a_tenant_is_gone_with_its_last_item():
     assert tenants.exists("hotel-nuevo")
 
 
+def test_a_suppression_is_lifted_once_and_a_later_one_stands():
+    store, key = ContactStore(), contact_key(TENANT, "lifted@correo.test")
+    suppression = Suppression(identity="b1", reason="user_unknown", at=NOW, email_id="em_1")
+    kept = {"tenant": TENANT, "key": key, "address": "lifted@correo.test"}
+    store.suppress(**kept, suppression=suppression)
+    read = store.get(key)
+    first, second = (
+        read.lifting(by=by, why="Probar otra vez", now=NOW + timedelta(hours=1))
+        for by in ("Marta", "Luis")
+    )
+    store.lift(read, first)
+    store.lift(read, second)  # as of two people at once
+    lifted = store.get(key)
+    assert (lifted.suppression, lifted.liftings) == (None, (first,))
+    store.suppress(**kept, suppression=replace(suppression, identity="b2", at=first.at))
+    assert store.get(key).suppression is None
+    newer = replace(suppression, identity="b3", at=first.at + timedelta(seconds=1))
+    store.suppress(**kept, suppression=newer)
+    assert store.get(key).suppression == newer
+    assert store.get(key).liftings == (first,)
+
+
 def test_a_domain_has_one_owner():
     store = SenderStore()
     sender = Sender(

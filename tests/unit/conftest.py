@@ -20,6 +20,7 @@ from tests.unit.fakes import (
     FakeRecords,
     FakeRequests,
     FakeSenders,
+    FakeSuppressionList,
     FakeTenantSettings,
 )
 
@@ -48,6 +49,7 @@ def handler(monkeypatch):
         senders=FakeSenders(Sender(tenant=TENANT, **sender)),
         tenant_settings=tenant_settings,
         known_settings=tenant_settings,
+        suppression_list=FakeSuppressionList(),
         lanes={each: FakeLane() for each in EmailClass},
         counter=module.services.counter,
         organisational_domain=module.services.organisational_domain,

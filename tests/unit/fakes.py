@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bellhop.domain.contacts import Contact, Suppression
+from bellhop.domain.contacts import MOST_LIFTINGS, Contact, Lifting, Suppression
 from bellhop.domain.emails import Claim, DeliveryRecord, Email
-from bellhop.domain.errors import ContentTooLargeError, NotAcceptedError
+from bellhop.domain.errors import ContentTooLargeError, NotAcceptedError, SuppressionNotLiftedError
 from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.keys import ApiKey
@@ -131,6 +131,26 @@ class FakeContacts:
         )
         suppressions = {suppression.identity: suppression, **contact.suppressions}
         self.kept[key] = replace(contact, suppressions=suppressions)
+
+    def lift(self, contact: Contact, lifting: Lifting) -> None:
+        kept = self.kept[contact.key]
+        if kept.cleared_at == contact.cleared_at:
+            self.kept[contact.key] = replace(
+                kept, cleared_at=lifting.at, liftings=(*kept.liftings, lifting)[-MOST_LIFTINGS:]
+            )
+
+
+class FakeSuppressionList:
+    """SES's list, which keeps and removes each spelling by itself."""
+
+    def __init__(self) -> None:
+        self.kept: set[str] = set()
+        self.is_down = False
+
+    def remove(self, address: str) -> None:
+        if self.is_down:
+            raise SuppressionNotLiftedError("repeat")
+        self.kept.discard(address)
 
 
 class FakeRecords:

@@ -69,6 +69,7 @@ OPERATIONS = (
     ("GET", "/v1/emails/{email_id}"),
     ("GET", "/v1/contacts/{contact}"),
     ("POST", "/v1/contacts/lookup"),
+    ("DELETE", "/v1/contacts/{contact}/suppression"),
     ("GET", "/v1/settings"),
     ("PATCH", "/v1/settings"),
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bellhop.domain.address_class import kind_of
-from bellhop.domain.contacts import COMPLAINT, Suppression
+from bellhop.domain.contacts import COMPLAINT, Lifting, Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.inbox import Doubt, Inbox, Verdict
@@ -121,6 +121,12 @@ def advice_on_fact(fact: Fact) -> Advice:
 def advice_on_suppression(suppression: Suppression) -> Advice:
     """What to say of a contact that must not be mailed."""
     return advice_on_cause(suppression.reason)
+
+
+def advice_on_lifting(lifting: Lifting) -> Advice:
+    """What to say of a contact that is tried once more and was not yet."""
+    values = {"date": f"{lifting.at:%Y-%m-%d %H:%M} UTC"}
+    return Advice(topics=("contact.lifted",), who=Actor.RECEPTION, values=values)
 
 
 def advice_on_cause(cause: str, *before: str) -> Advice:

@@ -72,6 +72,12 @@ class ContactNotFoundError(BellhopError):
     code = "contact_not_found"
 
 
+class SuppressionNotLiftedError(BellhopError):
+    """SES did not take an address from its own list; repeating the request is safe."""
+
+    code = "suppression_not_lifted"
+
+
 class UnauthenticatedError(BellhopError):
     """No API key, or one that is unknown, revoked or expired."""
 

@@ -18,6 +18,7 @@ class Scope(StrEnum):
     EMAILS_SEND = "emails:send"
     EMAILS_READ = "emails:read"
     CONTACTS_READ = "contacts:read"
+    CONTACTS_WRITE = "contacts:write"
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
 

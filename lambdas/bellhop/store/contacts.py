@@ -4,7 +4,7 @@ from typing import Any
 
 from pynamodb.exceptions import PutError, UpdateError
 
-from bellhop.domain.contacts import Contact, Suppression
+from bellhop.domain.contacts import MOST_LIFTINGS, Contact, Lifting, Suppression
 from bellhop.store.conditions import condition_failed
 from bellhop.store.table import ContactItem, instant, text_of
 
@@ -30,6 +30,7 @@ class ContactStore:
             },
             cleared_at=item.cleared_at,
             erased_at=item.erased_at,
+            liftings=tuple(_lifting(value) for value in item.liftings or ()),
         )
 
     def suppress(self, *, tenant: str, key: str, address: str, suppression: Suppression) -> None:
@@ -53,6 +54,23 @@ class ContactStore:
             if not condition_failed(error):
                 raise
             self._add(key, suppression)
+
+    def lift(self, contact: Contact, lifting: Lifting) -> None:
+        """See :meth:`bellhop.usecases.ports.Contacts.lift`."""
+        kept = (*contact.liftings, lifting)[-MOST_LIFTINGS:]
+        last = ContactItem.cleared_at
+        unchanged = last == contact.cleared_at if contact.cleared_at else last.does_not_exist()
+        try:
+            ContactItem(f"C#{contact.key}", _SORT_KEY).update(
+                actions=[
+                    ContactItem.cleared_at.set(lifting.at),
+                    ContactItem.liftings.set([_lifting_value(each) for each in kept]),
+                ],
+                condition=ContactItem.pk.exists() & unchanged,
+            )
+        except UpdateError as error:
+            if not condition_failed(error):
+                raise
 
     def _add(self, key: str, suppression: Suppression) -> bool:
         """False where the contact has no item yet."""
@@ -83,4 +101,19 @@ def _suppression(identity: str, value: dict[str, Any]) -> Suppression:
         reason=value["reason"],
         at=instant(value["at"]),
         email_id=value["email_id"],
+    )
+
+
+def _lifting_value(lifting: Lifting) -> dict[str, str]:
+    return {
+        "at": text_of(lifting.at),
+        "by": lifting.by,
+        "why": lifting.why,
+        "reason": lifting.reason,
+    }
+
+
+def _lifting(value: dict[str, str]) -> Lifting:
+    return Lifting(
+        at=instant(value["at"]), by=value["by"], why=value["why"], reason=value["reason"]
     )

@@ -68,6 +68,7 @@ class ContactItem(Item):
     suppressions: MapAttribute[str, Any] = MapAttribute(default=dict)
     cleared_at = InstantAttribute(null=True)
     erased_at = InstantAttribute(null=True)
+    liftings = JSONAttribute(null=True)
 
 
 class EmailItem(Item):

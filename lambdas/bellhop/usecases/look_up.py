@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bellhop.domain.contacts import Contact
+from bellhop.domain.contacts import Contact, Lifting
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.errors import ContactNotFoundError, EmailNotFoundError
 from bellhop.domain.identifiers import EmailId, parse_contact_id
@@ -18,6 +18,11 @@ class ContactView:
     newest: DeliveryRecord | None
     emails: tuple[DeliveryRecord, ...]
     has_more: bool
+
+    @property
+    def liftings(self) -> tuple[Lifting, ...]:
+        """Who lifted a suppression, oldest first."""
+        return self.contact.liftings if self.contact else ()
 
     @property
     def address(self) -> str:

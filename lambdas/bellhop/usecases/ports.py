@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bellhop.domain.contacts import Contact, Suppression
+from bellhop.domain.contacts import Contact, Lifting, Suppression
 from bellhop.domain.emails import Claim, DeliveryRecord, Email
 from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
@@ -154,6 +154,23 @@ class Contacts(Protocol):
     def suppress(self, *, tenant: str, key: str, address: str, suppression: Suppression) -> None:
         """Adds a suppression. ``tenant`` and ``address`` are kept where there was no contact yet;
         an erased one stays without address."""
+
+    def lift(self, contact: Contact, lifting: Lifting) -> None:
+        """Makes what happened up to the lifting count no more, and keeps it with the contact.
+
+        Nothing is written where somebody else has lifted since ``contact`` was read.
+        """
+
+
+class SuppressionList(Protocol):
+    """SES's own list of addresses that are not mailed."""
+
+    def remove(self, address: str) -> None:
+        """Takes an address from the list, spelled just so; one that is not on it is no error.
+
+        Raises:
+            SuppressionNotLiftedError: SES did not do it; repeating is safe.
+        """
 
 
 class SendOutcome(StrEnum):

@@ -128,6 +128,15 @@ class SuppressionBody(BaseModel):
     email_id: str
 
 
+class LiftingAnswer(BaseModel):
+    """That somebody lifted a suppression, to try once more."""
+
+    at: datetime
+    by: str
+    why: str
+    reason: str = Field(description="Of the suppression that was lifted.")
+
+
 class ContactAnswer(BaseModel):
     """A guest's mailbox at a glance, and its newest emails."""
 
@@ -143,6 +152,9 @@ class ContactAnswer(BaseModel):
     inbox: InboxBody | None
     gateway: GatewayBody | None
     suppression: SuppressionBody | None
+    liftings: list[LiftingAnswer] = Field(
+        description="Who lifted a suppression and why, newest first; the last 20."
+    )
     last_delivered_at: datetime | None = Field(description="Among the emails of this page.")
     emails: list[SummaryBody]
     has_more: bool

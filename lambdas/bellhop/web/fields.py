@@ -89,6 +89,8 @@ DomainName = Annotated[
 BodyText = Annotated[str, AfterValidator(_body)]
 DisplayName = _header(max_length=200)
 Subject = _header(strip_whitespace=True, min_length=1, max_length=500)
+Name = _header(strip_whitespace=True, min_length=1, max_length=100)
+Remark = _header(strip_whitespace=True, min_length=1, max_length=500)
 Reference = _header(max_length=200)
 MetadataValue = _header(max_length=500)
 # Printable ASCII without what ends or splits a header's <URL> (RFC 8058, section 3.1: https only).

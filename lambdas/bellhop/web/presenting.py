@@ -5,9 +5,14 @@ from datetime import datetime
 
 from bellhop.domain.address_class import AddressClass, kind_of
 from bellhop.domain.advice import Advice as AdviceKeys
-from bellhop.domain.advice import advice_on_email, advice_on_suppression, is_refused_by_policy
+from bellhop.domain.advice import (
+    advice_on_email,
+    advice_on_lifting,
+    advice_on_suppression,
+    is_refused_by_policy,
+)
 from bellhop.domain.catalogue import phrase
-from bellhop.domain.contacts import Suppression
+from bellhop.domain.contacts import Lifting, Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.gateways import GENERAL_HINT, gateway_of
@@ -33,6 +38,7 @@ from bellhop.web.answers import (
     FactBody,
     GatewayBody,
     InboxBody,
+    LiftingAnswer,
     ReasonBody,
     SettingsAnswer,
     SummaryBody,
@@ -127,25 +133,28 @@ class Presenter:
             address_class=kind.address_class,
             works=phrase(self._language, f"works.{works}"),
             contact_ref=(view.newest.recipient.contact_ref or None) if view.newest else None,
-            headline=self._headline(suppression, newest, is_alias=bool(kind.portal)),
+            headline=self._headline(view, newest, is_alias=bool(kind.portal)),
             status=newest.status if newest else None,
             since=suppression.at if suppression else newest.since if newest else None,
             reason=newest.reason if newest else None,
             inbox=newest.inbox if newest else None,
             gateway=newest.gateway if newest else None,
             suppression=_suppression(suppression) if suppression else None,
+            liftings=[_lifting(each) for each in reversed(view.liftings)],
             last_delivered_at=_last_delivered(view.emails),
             emails=summaries,
             has_more=view.has_more,
             next=view.emails[-1].id.ulid if view.has_more else None,
         )
 
-    def _headline(
-        self, suppression: Suppression | None, newest: SummaryBody | None, *, is_alias: bool
-    ) -> Advice:
-        alias = newest and newest.status in {Status.BOUNCED, Status.SUPPRESSED} and is_alias
-        if suppression and not alias:
+    def _headline(self, view: ContactView, newest: SummaryBody | None, *, is_alias: bool) -> Advice:
+        suppression = view.contact.suppression if view.contact else None
+        failed = newest is not None and newest.status in {Status.BOUNCED, Status.SUPPRESSED}
+        if suppression and not (failed and is_alias):
             return self._advice(advice_on_suppression(suppression))
+        lifting = view.liftings[-1] if view.liftings else None
+        if lifting and failed and newest and newest.since and newest.since <= lifting.at:
+            return self._advice(advice_on_lifting(lifting))  # what failed says no more of the next
         if newest:
             return newest.advice
         return self._advice(AdviceKeys(topics=("address.own",), who=Actor.NOBODY))
@@ -265,6 +274,10 @@ def _suppression(suppression: Suppression) -> SuppressionBody:
     return SuppressionBody(
         reason=suppression.reason, since=suppression.at, email_id=suppression.email_id
     )
+
+
+def _lifting(lifting: Lifting) -> LiftingAnswer:
+    return LiftingAnswer(at=lifting.at, by=lifting.by, why=lifting.why, reason=lifting.reason)
 
 
 def _fact(fact: Fact) -> FactBody:

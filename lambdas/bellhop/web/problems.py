@@ -23,6 +23,7 @@ STATUS_OF: dict[type[errors.BellhopError], HTTPStatus] = {
     errors.ContentTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.EmailNotFoundError: HTTPStatus.NOT_FOUND,
     errors.ContactNotFoundError: HTTPStatus.NOT_FOUND,
+    errors.SuppressionNotLiftedError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NotAcceptedError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 

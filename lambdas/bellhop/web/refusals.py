@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 )
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from bellhop.domain.addresses import masked
 from bellhop.domain.errors import BellhopError
 from bellhop.web.api_call import ApiCall
 from bellhop.web.problems import Asked, method_not_allowed, of_error, problem
@@ -24,7 +25,7 @@ router = APIGatewayHttpRouter()
 @router.exception_handler(BellhopError)
 def refuse(error: BellhopError) -> Response[Any]:
     if error.__cause__:  # an AWS service failed us: the caller is not told, the operator is
-        logger.warning("refused", code=error.code, cause=str(error.__cause__))
+        logger.warning("refused", code=error.code, cause=masked(str(error.__cause__)))
     return of_error(error, _asked())
 
 

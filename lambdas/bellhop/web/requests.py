@@ -21,7 +21,9 @@ from bellhop.web.fields import (
     LanguageTag,
     MetadataKey,
     MetadataValue,
+    Name,
     Reference,
+    Remark,
     Subject,
     UnsubscribeUrl,
 )
@@ -140,6 +142,18 @@ class LookupBody(_Body):
     """A guest's address. It travels in the body so that it stands in no log of URLs."""
 
     address: AddressText
+
+
+class LiftingBody(_Body):
+    """Who lifts a suppression, and why. It travels in the body: a URL is logged on its way."""
+
+    by: Name = Field(
+        description="Who decided it, as your staff know them.", examples=["Marta, reception"]
+    )
+    why: Remark = Field(
+        description="What has changed. After a complaint: how the guest asked for email again.",
+        examples=["The guest has emptied the mailbox."],
+    )
 
 
 class SuppressionRuleBody(_Body):

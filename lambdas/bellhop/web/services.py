@@ -7,7 +7,15 @@ from bellhop.domain.emails import EmailClass
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.metrics import Counter
 from bellhop.usecases.authenticate import Authenticator
-from bellhop.usecases.ports import Contacts, Lane, Records, Requests, Senders, TenantSettingsItems
+from bellhop.usecases.ports import (
+    Contacts,
+    Lane,
+    Records,
+    Requests,
+    Senders,
+    SuppressionList,
+    TenantSettingsItems,
+)
 from bellhop.usecases.remembered import Remembered
 
 
@@ -19,6 +27,7 @@ class Services:
         authenticator: says whose an API key is.
         contacts, records, requests, senders, tenant_settings: the table.
         known_settings: the tenants' settings, at most a minute old.
+        suppression_list: SES's own.
         lanes: the queue of each class of email.
         counter: counts for the dashboard.
         organisational_domain: see :func:`bellhop.domain.inbox.inbox_of`.
@@ -32,6 +41,7 @@ class Services:
     senders: Senders
     tenant_settings: TenantSettingsItems
     known_settings: Remembered[str, TenantSettings]
+    suppression_list: SuppressionList
     lanes: Mapping[EmailClass, Lane]
     counter: Counter
     organisational_domain: Callable[[str], str | None]

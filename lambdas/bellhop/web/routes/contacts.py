@@ -7,13 +7,15 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from bellhop import clock
 from bellhop.domain.identifiers import contact_id, contact_key
 from bellhop.domain.keys import Scope
+from bellhop.usecases.lift_suppression import lift_suppression
 from bellhop.usecases.look_up import find_contact
 from bellhop.web import openapi
 from bellhop.web.answers import ContactAnswer
 from bellhop.web.api_call import ApiCall, PresentCall
-from bellhop.web.requests import LookupBody
+from bellhop.web.requests import LiftingBody, LookupBody
 
 EMAILS_A_PAGE = 10
 router = APIGatewayHttpRouter()
@@ -52,6 +54,41 @@ def look_up_contact(
 ) -> Response[ContactAnswer]:
     tenant = call.caller(Scope.CONTACTS_READ).tenant
     return _contact(call, contact_id(contact_key(tenant, body.address)), tenant)
+
+
+@router.delete(
+    "/v1/contacts/<contact>/suppression",
+    summary="Try once more: lift the suppression of a contact",
+    description="Answers with the contact's card. What happened until now counts no more, here and "
+    "on SES's own list; a later bounce or complaint suppresses anew. A contact that is not "
+    "suppressed stays as it is. A complaint is lifted in the same way: do it only when the guest "
+    "asks for email again. Whether the guest wants offers is yours to know.",
+    responses=openapi.answers(
+        HTTPStatus.OK,
+        ContactAnswer,
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
+)
+def delete_suppression(
+    call: PresentCall,
+    contact: Annotated[str, Path(description="Contact id, from an email or a look-up.")],
+    body: Annotated[LiftingBody, Body()],
+) -> Response[ContactAnswer]:
+    tenant = call.caller(Scope.CONTACTS_WRITE).tenant
+    lift_suppression(
+        contact,
+        tenant=tenant,
+        by=body.by,
+        why=body.why,
+        contacts=call.services.contacts,
+        records=call.services.records,
+        suppression_list=call.services.suppression_list,
+        clock=clock.now,
+    )
+    return _contact(call, contact, tenant)
 
 
 def _contact(
