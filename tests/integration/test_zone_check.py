@@ -4,13 +4,22 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from bellhop.domain.authentication.check import Evidence
+from bellhop.domain.authentication.check import Evidence, PartName
 from bellhop.domain.authentication.codes import CODES, Code, Weight
 from bellhop.domain.authentication.findings import State
 from bellhop.domain.authentication.wording import described
 from local import REPOSITORY
 from local.internet import Internet
-from local.internet.broken_zones import load_broken_zones, publish_healthy_zone
+from local.internet.broken_zones import (
+    ORIGIN,
+    break_zone,
+    load_broken_zones,
+    mend_zone,
+    publish_healthy_zone,
+)
+from local.internet.dmarc import evaluate
+from local.internet.lookup import txt_records
+from local.internet.sender_policy import check_sender_policy
 from local.zone_check.survey import Result, checked, findings, promised, survey
 from local.zone_check.table import page
 
@@ -79,3 +88,47 @@ def test_every_report_can_be_told(results: Sequence[Result], language: str) -> N
     for result in results:
         told = described(result.report, language)
         assert [part["said"] for part in told["parts"]]
+
+
+# What RFC 7208 calls a permanent error; the servers of the local internet judge it with a library.
+PERMANENT = {
+    *(Code.SPF_MULTIPLE, Code.SPF_SYNTAX, Code.SPF_LOOKUPS, Code.SPF_VOID_LOOKUPS),
+    *(Code.SPF_MANY_MX, Code.SPF_INCLUDE_BROKEN, Code.SPF_LOOP),
+}
+
+
+def test_receivers_agree_about_spf(internet: Internet) -> None:
+    for broken in load_broken_zones():
+        if not broken.finds.startswith("spf_") or broken.name in {"everybody", "cut-at-space"}:
+            continue
+        break_zone(internet.dns, broken)
+        codes = {finding.code for finding in checked(internet.dns).parts[-1].findings}
+        verdict = check_sender_policy(
+            client="203.0.113.9",
+            helo="mx.example",
+            mail_from=f"recepcion@{ORIGIN}",
+            resolver=internet.resolver(),
+        )
+        mend_zone(internet.dns, broken)
+        assert (verdict == "permerror") == bool(codes & PERMANENT), f"{broken.name}: {verdict}"
+
+
+def test_receivers_agree_about_dmarc(internet: Internet) -> None:
+    """The servers of the local internet find a policy just where the check finds no breakage.
+
+    They read RFC 7489, to which a record without a policy is none, and they don't look at `sp`.
+    """
+    differs = {Code.DMARC_NO_POLICY, Code.DMARC_SUBDOMAIN_POLICY_UNKNOWN}
+    for broken in load_broken_zones():
+        if not broken.finds.startswith("dmarc_") or broken.checks or broken.finds in differs:
+            continue
+        break_zone(internet.dns, broken)
+        state = next(p.state for p in checked(internet.dns).parts if p.name is PartName.DMARC)
+        judged = evaluate(
+            ORIGIN,
+            spf_domain="",
+            dkim_domains=[ORIGIN],
+            txt_records=lambda name: txt_records(internet.resolver(), name),
+        )
+        mend_zone(internet.dns, broken)
+        assert (judged.result == "pass") == (state is State.WORKS), f"{broken.name}: {judged}"

@@ -114,12 +114,15 @@ class Lookups:
             if isinstance(found, Fault) or found.flags & dns.flags.AA:
                 return found
             referral = referral_in(found)
-            if referral is None or not _lies_in(referral[0], self._zone.name):
+            if referral is None or not self._is_below(referral):
                 return Fault.LAME
-            if referral[0] in {self._zone.name, *self._delegated}:
-                return Fault.LAME
-            self._delegated[referral[0]] = Zone(name=referral[0], name_servers=referral[1])
+            self._delegated[referral.name] = referral
         return Fault.LAME
+
+    def _is_below(self, zone: Zone) -> bool:
+        """Whether a referral leads down to a zone that was not known yet."""
+        known = {self._zone.name, *self._delegated}
+        return _lies_in(zone.name, self._zone.name) and zone.name not in known
 
     def _first(
         self, servers: Sequence[Endpoint], name: str, record_type: RecordType, *, recursive: bool
@@ -132,9 +135,9 @@ class Lookups:
                 continue
             timeout = min(self._timeout, left)
             found = exchange(server, name, record_type, recursive=recursive, timeout=timeout)
-            if not isinstance(found, Fault):
+            if not isinstance(found, Fault) and (recursive or _knows(found)):
                 return found
-            fault = found
+            fault = found if isinstance(found, Fault) else Fault.LAME
             if fault is Fault.TIMEOUT:
                 self._silences[server] += 1
         return fault
@@ -156,6 +159,11 @@ class Lookups:
             addresses = answer.values or self._from_resolvers(server, RecordType.AAAA).values
             self._addresses[server] = tuple(Endpoint(each, self._port) for each in addresses)
         return self._addresses[server]
+
+
+def _knows(message: dns.message.Message) -> bool:
+    """Whether a name server answers for its zone, or refers to one below."""
+    return bool(message.flags & dns.flags.AA) or referral_in(message) is not None
 
 
 def _lies_in(name: str, zone: str) -> bool:

@@ -9,7 +9,7 @@ import dns.rdata
 import dns.rdatatype
 from dns.rdtypes.ANY.MX import MX
 
-from bellhop.domain.authentication.answers import RecordType
+from bellhop.domain.authentication.answers import RecordType, Zone
 
 MOST_ALIASES = 8
 """CNAME records in a row; resolvers give up between 8 and 16."""
@@ -60,11 +60,12 @@ def zone_in(message: dns.message.Message) -> str | None:
     return None
 
 
-def referral_in(message: dns.message.Message) -> tuple[str, tuple[str, ...]] | None:
-    """The zone that a message refers to instead of answering, and its name servers."""
+def referral_in(message: dns.message.Message) -> Zone | None:
+    """The zone that a message refers to instead of answering."""
     for rrset in message.authority:
         if rrset.rdtype == dns.rdatatype.NS:
-            return _text(rrset.name), tuple(sorted(_text(record.target) for record in rrset))
+            servers = tuple(sorted(_text(record.target) for record in rrset))
+            return Zone(name=_text(rrset.name), name_servers=servers)
     return None
 
 

@@ -1,7 +1,7 @@
 """Diagnoses the SPF record of a name, and writes the record that would be right (RFC 7208)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bellhop.domain.authentication.answers import Answer, Dns, RecordType
 from bellhop.domain.authentication.codes import CODES, Action, Code
@@ -146,6 +146,10 @@ class _Diagnosis:
         cure = _record(self._answer.name, text) if needed else None
         return _finding(self._answer, code, cure, (self._text,), **values)
 
+    def found_elsewhere(self, code: Code, **values: str) -> Finding:
+        """One that rests on records of others, which resolvers told of: that proves nothing."""
+        return replace(self.found(code, **values), authoritative=False)
+
     def _mended(self) -> str:
         """The record without what is broken or deprecated, its end at the end."""
         broken = {id(b.term) for b in self._tree.branches if _troubles(b) or b.void}
@@ -165,21 +169,21 @@ class _Diagnosis:
         if self._tree.cost > MOST_LOOKUPS:
             yield self._too_many()
         if self._tree.void > MOST_VOID_LOOKUPS:
-            yield self.found(Code.SPF_VOID_LOOKUPS, count=str(self._tree.void))
+            yield self.found_elsewhere(Code.SPF_VOID_LOOKUPS, count=str(self._tree.void))
 
     def _too_many(self) -> Finding:
         """Mending may not bring it below the limit: then there is no text to paste, but advice."""
-        finding = self.found(Code.SPF_LOOKUPS, count=str(self._tree.cost))
+        finding = self.found_elsewhere(Code.SPF_LOOKUPS, count=str(self._tree.cost))
         dearest = max(self._tree.branches, key=lambda branch: branch.cost)
         values = {**finding.values, "vendor": vendor_of(dearest.domain)}
         lighter = finding.cure and grow(self._dns, finding.name, parse(finding.cure.value))
         cure = finding.cure if lighter and lighter.cost <= MOST_LOOKUPS else None
-        return _finding(self._answer, finding.code, cure, finding.seen, **values)
+        return replace(finding, cure=cure, values=values)
 
     def troubles(self) -> Iterator[Finding]:
         for branch in self._tree.walk():
             if branch.trouble:
-                yield self.found(branch.trouble, vendor=vendor_of(branch.domain))
+                yield self.found_elsewhere(branch.trouble, vendor=vendor_of(branch.domain))
 
     def faults(self) -> Iterator[Finding]:
         for branch in self._tree.walk():

@@ -1,0 +1,227 @@
+"""The standing of a sender over time: states, moves, and when to look again.
+
+The moves are a table. A sender falls only by what its own name servers say, said again; a fault of
+the DNS moves nothing. What it may send follows from its standing alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from bellhop.domain.authentication.check import Evidence, Report
+from bellhop.domain.authentication.codes import Weight
+from bellhop.domain.authentication.presence import Presence
+
+
+class Standing(StrEnum):
+    """How far a sender is believed."""
+
+    PENDING = "pending"
+    """Its records are awaited: normal for up to 72 hours."""
+    VERIFIED = "verified"
+    DEGRADED = "degraded"
+    """It was verified, and records are missing or different now."""
+    FAILED = "failed"
+    """SES has given up; the sender must be set up anew."""
+
+
+class Resumption(StrEnum):
+    """How marketing goes on when the records are back, as the tenant has set."""
+
+    BY_ITSELF = "by_itself"
+    BY_CLICK = "by_click"
+
+
+class Effect(StrEnum):
+    """What a look makes necessary; each once."""
+
+    ALARM = "alarm"
+    """Tell people: the sender fell."""
+    RECOVERED = "recovered"
+    """Tell people: it is back."""
+    CHANGED = "changed"
+    """Records differ from those of the last look."""
+
+
+PROOFS = 3
+"""Looks in a row that must speak against a verified sender before it falls."""
+CHANGES_KEPT = 20
+
+_MOVES: Mapping[tuple[Standing, Evidence], Standing] = MappingProxyType(
+    {
+        (Standing.PENDING, Evidence.FOR): Standing.VERIFIED,
+        (Standing.PENDING, Evidence.AGAINST): Standing.PENDING,
+        (Standing.PENDING, Evidence.NONE): Standing.PENDING,
+        (Standing.VERIFIED, Evidence.FOR): Standing.VERIFIED,
+        (Standing.VERIFIED, Evidence.AGAINST): Standing.DEGRADED,
+        (Standing.VERIFIED, Evidence.NONE): Standing.VERIFIED,
+        (Standing.DEGRADED, Evidence.FOR): Standing.VERIFIED,
+        (Standing.DEGRADED, Evidence.AGAINST): Standing.DEGRADED,
+        (Standing.DEGRADED, Evidence.NONE): Standing.DEGRADED,
+        (Standing.FAILED, Evidence.FOR): Standing.FAILED,
+        (Standing.FAILED, Evidence.AGAINST): Standing.FAILED,
+        (Standing.FAILED, Evidence.NONE): Standing.FAILED,
+    }
+)
+"""A fall from VERIFIED waits for PROOFS looks; FAILED ends, until the sender is set up anew."""
+
+_INTERVALS: Mapping[Standing, tuple[tuple[timedelta, timedelta], ...]] = MappingProxyType(
+    {
+        Standing.PENDING: (
+            (timedelta(minutes=10), timedelta(minutes=1)),
+            (timedelta(minutes=70), timedelta(minutes=10)),
+            (timedelta.max, timedelta(hours=1)),
+        ),
+        Standing.VERIFIED: ((timedelta.max, timedelta(hours=6)),),
+        Standing.DEGRADED: (
+            (timedelta(hours=1), timedelta(minutes=10)),
+            (timedelta(hours=24), timedelta(hours=1)),
+            (timedelta.max, timedelta(hours=6)),
+        ),
+        Standing.FAILED: ((timedelta.max, timedelta(hours=24)),),
+    }
+)
+"""Up to which age of a standing, how long until the next look."""
+_AGAINST = frozenset({Weight.BREAKS, Weight.MISSING})
+_FALLEN = frozenset({Standing.DEGRADED, Standing.FAILED})
+_WHILE_DOUBTED = timedelta(minutes=10)
+
+Observed = Mapping[str, tuple[str, ...]]
+"""What stands in the DNS, by "name type"; only what was answered is in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One record that was another at the look before."""
+
+    at: datetime
+    record: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What one check showed.
+
+    Attributes:
+        codes: why, where the evidence is against the sender.
+        given_up: whether SES says that it waits no longer.
+    """
+
+    at: datetime
+    evidence: Evidence
+    observed: Observed = field(default_factory=dict)
+    codes: tuple[str, ...] = ()
+    given_up: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A sender's standing, and what it rests on.
+
+    Attributes:
+        since: when the standing was reached.
+        against: looks in a row that spoke against it.
+        codes: why it is not verified, or doubted.
+        held: whether marketing waits for a click, though the records are back.
+        changes: the last ones, newest first.
+    """
+
+    standing: Standing = Standing.PENDING
+    since: datetime
+    checked_at: datetime | None = None
+    against: int = 0
+    codes: tuple[str, ...] = ()
+    held: bool = False
+    observed: Observed = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def may_send_transactional(self) -> bool:
+        """A guest's booking goes on as long as SES takes it."""
+        return self.standing in {Standing.VERIFIED, Standing.DEGRADED}
+
+    @property
+    def may_send_marketing(self) -> bool:
+        """A campaign without authentication would be refused by many, and spoil the domain."""
+        return self.standing is Standing.VERIFIED and not self.held
+
+
+def look_of(report: Report, at: datetime, *, given_up: bool = False) -> Look:
+    """A check's report as the moves need it."""
+    counting = [each for part in report.parts if part.counts for each in part.findings]
+    found = [sought for part in report.parts for sought in part.sought]
+    return Look(
+        at=at,
+        evidence=report.evidence,
+        observed={
+            f"{each.record.name} {each.record.type}": each.seen
+            for each in found
+            if each.presence is not Presence.UNCLEAR
+        },
+        codes=tuple(dict.fromkeys(f.code.value for f in counting if f.weight in _AGAINST)),
+        given_up=given_up,
+    )
+
+
+def after(
+    watch: Watch, look: Look, resumption: Resumption = Resumption.BY_ITSELF
+) -> tuple[Watch, frozenset[Effect]]:
+    """The standing after one look, and what has to be done because of it."""
+    against = _counted(watch, look)
+    standing = _moved(watch, look, against)
+    changes = _changes(watch, look)
+    fell = standing in _FALLEN and watch.standing is not standing
+    rose = watch.standing is Standing.DEGRADED and standing is Standing.VERIFIED
+    seen = replace(
+        watch,
+        standing=standing,
+        since=look.at if standing is not watch.standing else watch.since,
+        checked_at=look.at,
+        against=against,
+        codes=watch.codes if look.evidence is Evidence.NONE else look.codes,
+        held=watch.held or (rose and resumption is Resumption.BY_CLICK),
+        observed={**watch.observed, **look.observed},
+        changes=(*changes, *watch.changes)[:CHANGES_KEPT],
+    )
+    happened = {Effect.ALARM: fell, Effect.RECOVERED: rose, Effect.CHANGED: bool(changes)}
+    return seen, frozenset(effect for effect, so in happened.items() if so)
+
+
+def released(watch: Watch) -> Watch:
+    """After the click that lets marketing go on."""
+    return replace(watch, held=False)
+
+
+def next_look(watch: Watch, now: datetime) -> timedelta:
+    """How long to wait before the next look."""
+    if watch.standing is Standing.VERIFIED and watch.against:
+        return _WHILE_DOUBTED
+    age = now - watch.since
+    return next(interval for limit, interval in _INTERVALS[watch.standing] if age < limit)
+
+
+def _counted(watch: Watch, look: Look) -> int:
+    """Silence neither adds to a doubt nor ends it."""
+    counts = {Evidence.FOR: 0, Evidence.AGAINST: watch.against + 1, Evidence.NONE: watch.against}
+    return counts[look.evidence]
+
+
+def _moved(watch: Watch, look: Look, against: int) -> Standing:
+    if look.given_up:
+        return Standing.FAILED
+    standing = _MOVES[watch.standing, look.evidence]
+    doubted = watch.standing is Standing.VERIFIED and standing is Standing.DEGRADED
+    return watch.standing if doubted and against < PROOFS else standing
+
+
+def _changes(watch: Watch, look: Look) -> tuple[Change, ...]:
+    """Records that were seen before, and are others now."""
+    return tuple(
+        Change(at=look.at, record=record, before=watch.observed[record], after=now)
+        for record, now in look.observed.items()
+        if record in watch.observed and set(watch.observed[record]) != set(now)
+    )
