@@ -21,8 +21,10 @@ demo: install ## Deploy to the local world, send to guests, and show what happen
 local: install ## Keep the local world running, with a page to look at it; PORT=8080 chooses the page's
 	$(BIN)/python -m local $(if $(PORT),--port $(PORT))
 
+# Two processes share the tests; the longest part, which needs one deployment for all, begins first.
 test: lint ## Run every check and test, offline once installed
-	$(BIN)/pytest tests/unit tests/integration tests/infra tests/end_to_end
+	$(BIN)/pytest --numprocesses 2 --no-loadscope-reorder \
+		tests/end_to_end tests/infra tests/integration tests/unit
 
 bench: install ## Measure, and write the tables to docs/bench.md
 	$(BIN)/python -m bench

@@ -13,10 +13,10 @@ from local.world import World
 from tests.end_to_end.bending import Bending
 from tests.end_to_end.deployment import Deployment
 
-# SES gives up after ten seconds in place of 14 hours, and waits for no server for longer than two.
+# SES gives up after six seconds in place of 14 hours, and waits for no server for longer than two.
 SES_SETTINGS = Settings(
-    delivery_seconds_scale=10 / 50_400,
-    retry_delays=tuple(timedelta(seconds=seconds) for seconds in (1, 3, 6)),
+    delivery_seconds_scale=6 / 50_400,
+    retry_delays=tuple(timedelta(seconds=seconds) for seconds in (1, 3)),
     reply_timeout=timedelta(seconds=2),
 )
 HOTELS = {"hotel-sol": "hotel-sol.test", "hotel-mar": "hotel-mar.test"}
