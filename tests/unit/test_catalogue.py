@@ -33,6 +33,7 @@ EXAMPLE = {
 JARGON = (
     r"\bSPF\b|\bDKIM\b|\bDMARC\b|\bDNS\b|\bSMTP\b|\bMX\b|\bIPs?\b|\bTLS\b|\bURL\b|\bAPI\b|\bSES\b|"
     r"\bMTA\b|\bPTR\b|bounc|rebot|blacklist|block ?list|lista negra|soft|hard|greylist|quota|cuota|"
+    r"\bservers?\b|servidor|firewall|cortafuegos|"
     r"relay|suppress|suprim|payload|header|cabecera|alias|sender reputation|throttl|timeout|\d{3}"
 )
 BLAME = (
@@ -71,7 +72,10 @@ def test_every_language_has_the_same_keys_and_placeholders(language: str) -> Non
         *(f"status.{status}" for status in Status),
         *(f"signal.{signal}" for signal in Signal),
         *(f"inbox.{code}" for code in ("seen", "unverified", "same_organisation", "not_aligned")),
-        *(f"address.{kind}" for kind in ("own", "role", "placeholder", "portal_alias")),
+        *(
+            f"address.{kind}"
+            for kind in ("own", "colleague", "role", "placeholder", "portal_alias")
+        ),
     ],
 )
 def test_every_topic_says_what_happened_and_what_to_do(language: str, topic: str) -> None:
@@ -156,6 +160,9 @@ def test_a_next_step_is_one_action(language: str, key: str, sentence: str) -> No
 @pytest.mark.parametrize(("language", "key", "sentence"), [r for r in SENTENCES if r[0] == "es"])
 def test_spanish_addresses_the_staff_as_usted(language: str, key: str, sentence: str) -> None:
     assert not re.search(r"\b(?:tú|tu|tus|te|contigo|tuyo)\b", sentence, re.I), f"{language} {key}"
+    # "Su" is the reader's: whose filter or provider it is has to be said.
+    ambiguous = r"(?<!huésped )\bsu (?:filtro|proveedor|buzón|dirección)"
+    assert not re.search(ambiguous, sentence, re.I), f"{language} {key}"
     assert sentence.count("¿") == sentence.count("?")
     assert sentence.count("«") == sentence.count("»")
 
@@ -185,14 +192,15 @@ def test_a_third_language_is_one_file_and_what_it_lacks_is_english(
 
 
 def test_values_are_put_in_and_others_ignored() -> None:
-    said = phrase("en", "status.delivered.dated", provider="correo.test", date="3 May", domain="x")
+    said = phrase("en", "status.delivered.to.sentence", provider="Correo Luna", domain="x")
 
-    assert said == "Handed over to correo.test on 3 May. We cannot see inside the mailbox."
+    assert said == "Correo Luna has it. We cannot see inside the mailbox."
 
 
 def test_a_missing_value_is_named() -> None:
-    with pytest.raises(PhraseError, match=r"'status.delivered.dated' needs a value for \{date\}"):
-        phrase("en", "status.delivered.dated", provider="correo.test")
+    key = "status.delivered.to.sentence"
+    with pytest.raises(PhraseError, match=rf"'{key}' needs a value for \{{provider\}}"):
+        phrase("en", key, domain="correo.test")
 
 
 def test_an_unknown_key_is_named_with_what_to_do() -> None:

@@ -22,7 +22,7 @@ def test_a_lone_recipient_is_explained(monkeypatch, capsys):
         "status": "bounced",
         "reason": "mailbox_full",
         "fault": "recipient",
-        "sentence": "The mailbox is full and takes no new email for now.",
+        "sentence": "The guest's mailbox is full and takes no new email for now.",
         "next_step": "If it is urgent, phone the guest.",
         "who": "reception",
     }
@@ -69,7 +69,7 @@ def test_every_type_has_its_words(monkeypatch, capsys, kind, body, status, reaso
 def test_one_reply_is_explained_to_people(capsys):
     assert main(["explain", "--human", "550 5.1.1 User unknown", "--language", "es"]) == 0
     first, second, third = capsys.readouterr().out.splitlines()
-    assert first == "Este buzón no existe. Puede que falte o sobre una letra."
+    assert first == "Esta dirección de correo no existe. Puede que falte o sobre una letra."
     assert "(Recepción)" in second
     assert "user_unknown" in third
 

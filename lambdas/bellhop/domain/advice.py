@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bellhop.domain.address_class import kind_of
+from bellhop.domain.address_class import AddressClass, kind_of
 from bellhop.domain.contacts import COMPLAINT, Lifting, Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
+from bellhop.domain.gateways import gateway_of
 from bellhop.domain.inbox import Doubt, Inbox, Verdict
 from bellhop.domain.reasons import REASONS, Actor, Reason
 from bellhop.domain.status import Dispatch, Outcome, Signal, Status, outcome_of, signals_of
+from bellhop.domain.tenant_settings import COUNTED_REASONS
 
 # Who has to act when the status alone says what happened.
 WHO_OF_STATUS: dict[Status, Actor] = {
@@ -39,7 +41,7 @@ class Advice:
         topics: ``<topic>.sentence`` of each says what happened, the cause last; what to do is the
             last one's ``<topic>.next_step``.
         who: who does it; named by ``who.<actor>``.
-        values: what the sentences name: ``portal``, ``domain``, ``date``.
+        values: what the sentences name: ``portal``, ``domain``, ``provider``, ``date``.
     """
 
     topics: tuple[str, ...]
@@ -66,6 +68,8 @@ def advice_on_email(
         values = {"portal": kind.portal, "domain": record.sender.domain}
         topics = ("address.portal_alias.bounced",)
         return Advice(topics=topics, who=Actor.RECEPTION, values=values)
+    if kind.address_class is AddressClass.PLACEHOLDER and failed:
+        return Advice(topics=("address.placeholder",), who=Actor.RECEPTION)
     if cause and outcome.status is Status.SUPPRESSED:
         return advice_on_cause(cause, f"status.{outcome.status}")
     if Signal.COMPLAINED in signals_of(record.facts):
@@ -79,11 +83,25 @@ def advice_on_email(
         return Advice(topics=(f"inbox.{doubt}",), who=WHO_OF_DOUBT[doubt])
     if outcome.status is Status.SENDING and record.claim and record.claim.uncertain_since:
         return Advice(topics=("status.uncertain",), who=Actor.NOBODY)
-    if silent_since and outcome.since:
-        values = {"date": f"{outcome.since:%Y-%m-%d %H:%M} UTC"}
-        return Advice(topics=("status.silent",), who=Actor.RECEPTION, values=values)
+    if silent_since:
+        return Advice(topics=("status.silent",), who=Actor.RECEPTION)
+    if outcome.status is Status.DELIVERED:
+        return _advice_on_delivery(record, inbox)
     who = WHO_OF_STATUS.get(outcome.status, Actor.NOBODY)
     return Advice(topics=(f"status.{outcome.status}",), who=who)
+
+
+def _advice_on_delivery(record: DeliveryRecord, inbox: Inbox | None) -> Advice:
+    """What is known beyond the delivery; of a plain one, who has the email now."""
+    if inbox and inbox.verdict is Verdict.SEEN:
+        return Advice(topics=("inbox.seen",), who=Actor.NOBODY)
+    if Signal.AUTO_REPLIED in signals_of(record.facts):
+        return Advice(topics=("signal.auto_replied",), who=Actor.NOBODY)
+    gateway = gateway_of(record.facts, record.recipient.mailbox.domain)
+    if gateway:
+        values = {"provider": gateway.name}
+        return Advice(topics=("status.delivered.to",), who=Actor.NOBODY, values=values)
+    return Advice(topics=(f"status.{Status.DELIVERED}",), who=Actor.NOBODY)
 
 
 def is_refused_by_policy(outcome: Outcome) -> bool:
@@ -119,7 +137,13 @@ def advice_on_fact(fact: Fact) -> Advice:
 
 
 def advice_on_suppression(suppression: Suppression) -> Advice:
-    """What to say of a contact that must not be mailed."""
+    """What to say of a contact that must not be mailed.
+
+    What is counted was told of each email; here, that it came to a stop.
+    """
+    if suppression.reason in COUNTED_REASONS:
+        topics = (f"reason.{suppression.reason}", "contact.stopped")
+        return Advice(topics=topics, who=Actor.RECEPTION)
     return advice_on_cause(suppression.reason)
 
 

@@ -77,8 +77,11 @@ class FactBody(BaseModel):
 
     kind: str
     at: datetime
+    sentence: str
     attempt: str | None
-    detail: dict[str, str]
+    detail: dict[str, str] = Field(
+        description="The server's own words among it, each at most 1,000 characters."
+    )
 
 
 class SummaryBody(BaseModel):
@@ -117,7 +120,9 @@ class EmailAnswer(SummaryBody):
     attempts: int
     accepted_first: bool = Field(description="Whether it was delivered before it bounced.")
     signals: dict[Signal, datetime]
-    timeline: list[FactBody]
+    timeline: list[FactBody] = Field(
+        description="Oldest first; of more than 100, the first 50 and the last 50."
+    )
 
 
 class SuppressionBody(BaseModel):
@@ -143,6 +148,7 @@ class ContactAnswer(BaseModel):
     id: str
     address: str
     address_class: AddressClass
+    address_note: str = Field(description="What kind of address it is, in words.")
     contact_ref: str | None
     headline: Advice
     works: str = Field(description="What still goes to the guest, in words.")
@@ -156,6 +162,10 @@ class ContactAnswer(BaseModel):
         description="Who lifted a suppression and why, newest first; the last 20."
     )
     last_delivered_at: datetime | None = Field(description="Among the emails of this page.")
+    unsubscribed_at: datetime | None = Field(
+        description="When the guest asked for no more offers, among the emails of this page. "
+        "Whether the address works is another matter."
+    )
     emails: list[SummaryBody]
     has_more: bool
     next: str | None = Field(description="Give it as `after` for the next page.")

@@ -1,12 +1,13 @@
 """Turns what is known into answers, in the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bellhop.domain.address_class import AddressClass, kind_of
+from bellhop.domain.address_class import AddressClass, AddressKind, kind_of
 from bellhop.domain.advice import Advice as AdviceKeys
 from bellhop.domain.advice import (
     advice_on_email,
+    advice_on_fact,
     advice_on_lifting,
     advice_on_suppression,
     is_refused_by_policy,
@@ -22,6 +23,7 @@ from bellhop.domain.reasons import REASONS, Actor, Reason
 from bellhop.domain.silence import silent_since
 from bellhop.domain.status import (
     Outcome,
+    Signal,
     Status,
     outcome_of,
     signals_of,
@@ -47,6 +49,8 @@ from bellhop.web.answers import (
 )
 
 OrganisationalDomain = Callable[[str], str | None]
+LONGEST_TIMELINE = 100
+_TELLS_MORE_THAN_A_BOUNCE = {AddressClass.PORTAL_ALIAS, AddressClass.PLACEHOLDER}
 
 
 class Presenter:
@@ -69,7 +73,7 @@ class Presenter:
         self._language = language
         self._settings = settings
         self._now = now
-        self._organisational_domain = organisational_domain
+        self._organisation = organisational_domain, settings.company_domains
 
     def queued(self, email_id: EmailId) -> EmailAnswer:
         """An email that waits in its queue: only its ids are known."""
@@ -117,7 +121,7 @@ class Presenter:
             attempts=record.attempts,
             accepted_first=was_accepted_first(record.facts),
             signals=signals_of(record.facts),
-            timeline=[_fact(fact) for fact in timeline_of(record.facts)],
+            timeline=[self._fact(fact) for fact in _bounded(timeline_of(record.facts))],
         )
 
     def contact(self, view: ContactView) -> ContactAnswer:
@@ -126,14 +130,16 @@ class Presenter:
         newest = self._summary(view.newest) if view.newest else None
         suppression = view.contact.suppression if view.contact else None
         kind = kind_of(view.address)
-        works = _works(suppression, kind.address_class)
+        unsubscribed_at = _unsubscribed(view.emails)
+        works = _works(suppression, kind.address_class, unsubscribed_at)
         return ContactAnswer(
             id=contact_id(view.key),
             address=view.address,
             address_class=kind.address_class,
+            address_note=self._address_note(view, kind),
             works=phrase(self._language, f"works.{works}"),
             contact_ref=(view.newest.recipient.contact_ref or None) if view.newest else None,
-            headline=self._headline(view, newest, is_alias=bool(kind.portal)),
+            headline=self._headline(view, newest, kind),
             status=newest.status if newest else None,
             since=suppression.at if suppression else newest.since if newest else None,
             reason=newest.reason if newest else None,
@@ -142,15 +148,22 @@ class Presenter:
             suppression=_suppression(suppression) if suppression else None,
             liftings=[_lifting(each) for each in reversed(view.liftings)],
             last_delivered_at=_last_delivered(view.emails),
+            unsubscribed_at=unsubscribed_at,
             emails=summaries,
             has_more=view.has_more,
             next=view.emails[-1].id.ulid if view.has_more else None,
         )
 
-    def _headline(self, view: ContactView, newest: SummaryBody | None, *, is_alias: bool) -> Advice:
+    def _address_note(self, view: ContactView, kind: AddressKind) -> str:
+        is_colleague = view.newest and is_same_organisation(view.newest, *self._organisation)
+        is_own = kind.address_class is AddressClass.OWN
+        topic = "colleague" if is_colleague and is_own else kind.address_class
+        return phrase(self._language, f"address.{topic}.sentence", portal=kind.portal)
+
+    def _headline(self, view: ContactView, newest: SummaryBody | None, kind: AddressKind) -> Advice:
         suppression = view.contact.suppression if view.contact else None
         failed = newest is not None and newest.status in {Status.BOUNCED, Status.SUPPRESSED}
-        if suppression and not (failed and is_alias):
+        if suppression and not (failed and kind.address_class in _TELLS_MORE_THAN_A_BOUNCE):
             return self._advice(advice_on_suppression(suppression))
         lifting = view.liftings[-1] if view.liftings else None
         if lifting and failed and newest and newest.since and newest.since <= lifting.at:
@@ -161,8 +174,8 @@ class Presenter:
 
     def _summary(self, record: DeliveryRecord) -> SummaryBody:
         outcome = outcome_of(record.facts, record.dispatch)
-        organisation = self._organisational_domain, self._settings.company_domains
-        inbox, is_own = inbox_of(record, *organisation), is_same_organisation(record, *organisation)
+        inbox = inbox_of(record, *self._organisation)
+        is_own = is_same_organisation(record, *self._organisation)
         silence = silent_since(record, self._now)
         advice = advice_on_email(record, inbox, silence, is_own_organisation=is_own)
         return SummaryBody(
@@ -186,6 +199,15 @@ class Presenter:
         hint = phrase(self._language, f"{topic}.hint", domain=record.sender.domain)
         return GatewayBody(
             name=gateway.name if gateway else None, hint=hint if may_stop_it else None
+        )
+
+    def _fact(self, fact: Fact) -> FactBody:
+        return FactBody(
+            kind=fact.kind,
+            at=fact.at,
+            sentence=self._advice(advice_on_fact(fact)).sentence,
+            attempt=fact.attempt,
+            detail={name: _printable(text) for name, text in fact.detail.items()},
         )
 
     def _inbox(self, inbox: Inbox) -> InboxBody:
@@ -247,9 +269,11 @@ def _is_stopped(outcome: Outcome, inbox: Inbox | None) -> bool:
     )
 
 
-def _works(suppression: Suppression | None, address_class: AddressClass) -> str:
+def _works(
+    suppression: Suppression | None, address_class: AddressClass, unsubscribed_at: datetime | None
+) -> str:
     if suppression is None:
-        return "everything"
+        return "booking_emails" if unsubscribed_at else "everything"
     return "other_address" if address_class is AddressClass.PORTAL_ALIAS else "nothing"
 
 
@@ -270,6 +294,12 @@ def _last_delivered(emails: tuple[DeliveryRecord, ...]) -> datetime | None:
     return max(times, default=None)
 
 
+def _unsubscribed(emails: tuple[DeliveryRecord, ...]) -> datetime | None:
+    signals = [signals_of(email.facts) for email in emails]
+    times = [each[Signal.UNSUBSCRIBED] for each in signals if Signal.UNSUBSCRIBED in each]
+    return max(times, default=None)
+
+
 def _suppression(suppression: Suppression) -> SuppressionBody:
     return SuppressionBody(
         reason=suppression.reason, since=suppression.at, email_id=suppression.email_id
@@ -280,5 +310,14 @@ def _lifting(lifting: Lifting) -> LiftingAnswer:
     return LiftingAnswer(at=lifting.at, by=lifting.by, why=lifting.why, reason=lifting.reason)
 
 
-def _fact(fact: Fact) -> FactBody:
-    return FactBody(kind=fact.kind, at=fact.at, attempt=fact.attempt, detail=dict(fact.detail))
+def _bounded(facts: Sequence[Fact]) -> list[Fact]:
+    """The timeline without its middle, where a server asked to wait all day."""
+    return [
+        *facts[: LONGEST_TIMELINE // 2],
+        *facts[LONGEST_TIMELINE // 2 :][-LONGEST_TIMELINE // 2 :],
+    ]
+
+
+def _printable(text: str) -> str:
+    """A server's words without control characters, which are its to send and nobody's to show."""
+    return "".join(each if each.isprintable() else " " for each in text)
