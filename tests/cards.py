@@ -1,7 +1,7 @@
 """Writes docs/cards.md: what reception reads about guests, in every situation and both languages.
 
 Run `PYTHONPATH=lambdas python -m tests.cards` after a change of sentences or of what events mean; a
-test compares. Each situation begins with what was sent and with SES's events, as they come over SNS;
+test compares. Each situation begins with what was sent and with SES's events, as SNS brings them;
 the parser, the rules and the presenter of the API make the card.
 """
 
