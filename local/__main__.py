@@ -51,7 +51,7 @@ def run(port: int) -> None:
         with world.progress.step("Send a first email"):
             example = first_email(crm)
         with PageServer(Site.of(world, crm, example), port) as server:
-            show(server.url, crm, commands(crm, example))
+            show(server.url, crm, f"127.0.0.1:{world.internet.dns.port}", commands(crm, example))
             stay(lambda: world.emulator.running)
             print("Ending.", flush=True)
 
@@ -71,11 +71,11 @@ def first_email(crm: Crm) -> Example:
     return Example(email_id=email["id"], contact_id=contact)
 
 
-def show(url: str, crm: Crm, ready: Sequence[Command]) -> None:
-    """Prints what to open and what to paste."""
+def show(url: str, crm: Crm, dns: str, ready: Sequence[Command]) -> None:
+    """Prints what to open and what to paste; `dns` is what a resolver's address looks like."""
     for command in ready:
         print(f"\n# {command.route}: {command.title}\n{command.curl}")
-    print(f"\nPage     {url}\nAPI      {crm.url}\nAPI key  {crm.key}")
+    print(f"\nPage     {url}\nAPI      {crm.url}\nAPI key  {crm.key}\nDNS      {dns}")
     print("\nBellhop is up, with one email on its way. Ctrl-C ends everything.", flush=True)
 
 

@@ -148,5 +148,10 @@ def test_text_records_of_others_are_left_alone():
     assert found({f"{ZONE} TXT": ["verification=123"]}) == [Code.SPF_NONE]
 
 
+def test_an_explanation_may_stand_behind_all():
+    assert found({f"{ZONE} TXT": ["v=spf1 ip4:192.0.2.1 -all exp=why.hotel-sol.test"]}) == []
+    assert found({f"{ZONE} TXT": ["v=spf1 -all ip4:192.0.2.1"]}) == [Code.SPF_AFTER_ALL]
+
+
 def test_a_record_that_ought_to_be_there_is_missing():
     assert found({}, absent="v=spf1 include:amazonses.com ~all") == [Code.RECORD_MISSING]

@@ -109,9 +109,10 @@ class Report:
 
 def check(dns: Dns, sender: Sender, organisational_domain: OrganisationalDomain) -> Report:
     """Looks up all that receivers look up for a sender, and says what they will make of it."""
+    missing = _domain_missing(dns, organisational_domain(sender.domain))
     zone = dns.zone_of(sender.domain)
     panel = panel_of(zone.name_servers)
-    if missing := _domain_missing(dns, organisational_domain(sender.domain)):
+    if missing:
         part = Part(name=PartName.DMARC, findings=(missing,))
         return Report(domain=sender.domain, zone=zone, panel=panel, parts=(part,))
     spf = _root_spf(dns, sender.domain)

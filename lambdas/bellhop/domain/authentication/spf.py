@@ -58,6 +58,14 @@ class SpfRecord:
         return tuple(term for term in self.terms if not term.valid)
 
     @property
+    def unread(self) -> tuple[Term, ...]:
+        """Terms behind `all`; modifiers other than `redirect` count wherever they stand."""
+        if self.all is None:
+            return ()
+        behind = self.terms[self.terms.index(self.all) + 1 :]
+        return tuple(term for term in behind if term.name in {*MECHANISMS, "redirect"})
+
+    @property
     def read(self) -> tuple[Term, ...]:
         """The terms that a receiver can come to."""
         if self.all is None:

@@ -198,8 +198,7 @@ class _Diagnosis:
             yield self.found(Code.SPF_PLUS_ALL)
         if end and end.qualifier == "?":
             yield self.found(Code.SPF_NEUTRAL_ALL)
-        if end and self._record.terms[-1] is not end:
-            unread = self._record.terms[self._record.terms.index(end) + 1 :]
+        if unread := self._record.unread:
             yield self.found(Code.SPF_AFTER_ALL, term=unread[0].text)
 
     def terms(self) -> Iterator[Finding]:
