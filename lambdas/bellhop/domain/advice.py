@@ -112,6 +112,10 @@ def is_refused_by_policy(outcome: Outcome) -> bool:
 
 # What is said of facts that are signals, or no news of the delivery.
 TOPIC_OF_FACT: dict[FactKind, str] = {
+    FactKind.SENT: "fact.sent",
+    FactKind.SEND: "fact.sent",
+    FactKind.SUBSCRIPTION: "fact.subscription",
+    FactKind.UNRECOGNISED: "fact.unrecognised",
     FactKind.AUTO_REPLY: "signal.auto_replied",
     FactKind.OPEN: "signal.opened",
     FactKind.CLICK: "signal.clicked",

@@ -1,6 +1,6 @@
 """Turns what is known into answers, in the reader's language."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from bellhop.domain.address_class import AddressClass, AddressKind, kind_of
@@ -13,13 +13,13 @@ from bellhop.domain.advice import (
     is_refused_by_policy,
 )
 from bellhop.domain.catalogue import phrase
-from bellhop.domain.contacts import Lifting, Suppression
+from bellhop.domain.contacts import Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.gateways import GENERAL_HINT, gateway_of
 from bellhop.domain.identifiers import EmailId, contact_id
 from bellhop.domain.inbox import Inbox, Verdict, inbox_of, is_same_organisation
-from bellhop.domain.reasons import REASONS, Actor, Reason
+from bellhop.domain.reasons import Actor
 from bellhop.domain.silence import silent_since
 from bellhop.domain.status import (
     Outcome,
@@ -30,26 +30,28 @@ from bellhop.domain.status import (
     timeline_of,
     was_accepted_first,
 )
-from bellhop.domain.tenant_settings import COUNTED_REASONS, TenantSettings
+from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.look_up import ContactView
 from bellhop.web.answers import (
     Advice,
-    AlignmentBody,
     ContactAnswer,
     EmailAnswer,
     FactBody,
     GatewayBody,
     InboxBody,
-    LiftingAnswer,
-    ReasonBody,
-    SettingsAnswer,
     SummaryBody,
-    SuppressionBody,
-    SuppressionRuleAnswer,
+)
+from bellhop.web.bodies import (
+    alignment_body,
+    bounded,
+    lifting_answer,
+    message_id_of,
+    printable,
+    reason_body,
+    suppression_body,
 )
 
 OrganisationalDomain = Callable[[str], str | None]
-LONGEST_TIMELINE = 100
 _TELLS_MORE_THAN_A_BOUNCE = {AddressClass.PORTAL_ALIAS, AddressClass.PLACEHOLDER}
 
 
@@ -116,12 +118,12 @@ class Presenter:
             to=record.recipient.mailbox.address,
             metadata=dict(record.metadata),
             uncertain_since=record.claim.uncertain_since if record.claim and not settled else None,
-            message_id=_message_id(record),
-            alignment=_alignment(record),
+            message_id=message_id_of(record),
+            alignment=alignment_body(record),
             attempts=record.attempts,
             accepted_first=was_accepted_first(record.facts),
             signals=signals_of(record.facts),
-            timeline=[self._fact(fact) for fact in _bounded(timeline_of(record.facts))],
+            timeline=[self._fact(fact) for fact in bounded(timeline_of(record.facts))],
         )
 
     def contact(self, view: ContactView) -> ContactAnswer:
@@ -145,8 +147,8 @@ class Presenter:
             reason=newest.reason if newest else None,
             inbox=newest.inbox if newest else None,
             gateway=newest.gateway if newest else None,
-            suppression=_suppression(suppression) if suppression else None,
-            liftings=[_lifting(each) for each in reversed(view.liftings)],
+            suppression=suppression_body(suppression) if suppression else None,
+            liftings=[lifting_answer(each) for each in reversed(view.liftings)],
             last_delivered_at=_last_delivered(view.emails),
             unsubscribed_at=unsubscribed_at,
             emails=summaries,
@@ -185,7 +187,7 @@ class Presenter:
             silent_since=silence,
             subject=record.subject,
             accepted_at=record.id.accepted_at,
-            reason=_reason(outcome),
+            reason=reason_body(outcome),
             inbox=self._inbox(inbox) if inbox else None,
             gateway=self._gateway(record, may_stop_it=is_own and _is_stopped(outcome, inbox)),
             advice=self._advice(advice),
@@ -207,7 +209,7 @@ class Presenter:
             at=fact.at,
             sentence=self._advice(advice_on_fact(fact)).sentence,
             attempt=fact.attempt,
-            detail={name: _printable(text) for name, text in fact.detail.items()},
+            detail={name: printable(text) for name, text in fact.detail.items()},
         )
 
     def _inbox(self, inbox: Inbox) -> InboxBody:
@@ -229,39 +231,6 @@ class Presenter:
         )
 
 
-def present_settings(settings: TenantSettings) -> SettingsAnswer:
-    """A tenant's settings, with the default rules of what it did not set."""
-    rules = {reason: settings.suppression_rule(reason) for reason in COUNTED_REASONS}
-    return SettingsAnswer(
-        company_domains=list(settings.company_domains),
-        suppression={
-            reason: SuppressionRuleAnswer(
-                count=rule.count,
-                days=rule.days,
-                is_default=reason not in settings.suppression_rules,
-            )
-            for reason, rule in rules.items()
-        },
-    )
-
-
-def _reason(outcome: Outcome) -> ReasonBody | None:
-    """Of a bounce or of a suppression by a bounce; a complaint is a signal, not a reason."""
-    fact = outcome.fact
-    code = fact.detail.get("reason") if fact else None
-    if fact is None or code is None or code not in set(Reason):
-        return None
-    properties = REASONS[Reason(code)]
-    return ReasonBody(
-        code=code,
-        fault=properties.fault,
-        permanent=properties.permanent,
-        who=properties.who,
-        server_reply=fact.detail.get("diagnostic"),
-        status_code=fact.detail.get("status"),
-    )
-
-
 def _is_stopped(outcome: Outcome, inbox: Inbox | None) -> bool:
     """Whether the recipient's gateway stopped an email, or may have."""
     return is_refused_by_policy(outcome) or (
@@ -277,18 +246,6 @@ def _works(
     return "other_address" if address_class is AddressClass.PORTAL_ALIAS else "nothing"
 
 
-def _alignment(record: DeliveryRecord) -> AlignmentBody | None:
-    alignment = record.claim.alignment if record.claim else None
-    if alignment is None:
-        return None
-    return AlignmentBody(dkim=alignment.dkim, spf=alignment.spf, checked_at=alignment.checked_at)
-
-
-def _message_id(record: DeliveryRecord) -> str | None:
-    found = [fact.detail["message_id"] for fact in record.facts if "message_id" in fact.detail]
-    return found[-1] if found else None
-
-
 def _last_delivered(emails: tuple[DeliveryRecord, ...]) -> datetime | None:
     times = [fact.at for email in emails for fact in email.facts if fact.kind is FactKind.DELIVERY]
     return max(times, default=None)
@@ -298,26 +255,3 @@ def _unsubscribed(emails: tuple[DeliveryRecord, ...]) -> datetime | None:
     signals = [signals_of(email.facts) for email in emails]
     times = [each[Signal.UNSUBSCRIBED] for each in signals if Signal.UNSUBSCRIBED in each]
     return max(times, default=None)
-
-
-def _suppression(suppression: Suppression) -> SuppressionBody:
-    return SuppressionBody(
-        reason=suppression.reason, since=suppression.at, email_id=suppression.email_id
-    )
-
-
-def _lifting(lifting: Lifting) -> LiftingAnswer:
-    return LiftingAnswer(at=lifting.at, by=lifting.by, why=lifting.why, reason=lifting.reason)
-
-
-def _bounded(facts: Sequence[Fact]) -> list[Fact]:
-    """The timeline without its middle, where a server asked to wait all day."""
-    return [
-        *facts[: LONGEST_TIMELINE // 2],
-        *facts[LONGEST_TIMELINE // 2 :][-LONGEST_TIMELINE // 2 :],
-    ]
-
-
-def _printable(text: str) -> str:
-    """A server's words without control characters, which are its to send and nobody's to show."""
-    return "".join(each if each.isprintable() else " " for each in text)

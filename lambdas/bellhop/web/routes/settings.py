@@ -11,7 +11,7 @@ from bellhop.usecases.change_settings import change_settings
 from bellhop.web import openapi
 from bellhop.web.answers import SettingsAnswer
 from bellhop.web.api_call import PresentCall
-from bellhop.web.presenting import present_settings
+from bellhop.web.bodies import settings_answer
 from bellhop.web.requests import SettingsBody
 
 router = APIGatewayHttpRouter()
@@ -24,7 +24,7 @@ router = APIGatewayHttpRouter()
 )
 def get_settings(call: PresentCall) -> SettingsAnswer:
     tenant = call.caller(Scope.SETTINGS_READ).tenant
-    return present_settings(call.services.tenant_settings.get(tenant))
+    return settings_answer(call.services.tenant_settings.get(tenant))
 
 
 @router.patch(
@@ -47,4 +47,4 @@ def patch_settings(call: PresentCall, body: Annotated[SettingsBody, Body()]) -> 
         items=call.services.tenant_settings,
         organisational_domain=call.services.organisational_domain,
     )
-    return present_settings(settings)
+    return settings_answer(settings)
