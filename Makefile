@@ -26,7 +26,7 @@ test: lint ## Run every check and test, offline once installed
 	$(BIN)/pytest --numprocesses 2 --no-loadscope-reorder \
 		tests/end_to_end tests/infra tests/integration tests/unit
 
-bench: install ## Measure, and write the tables to docs/bench.md
+bench: install $(BIN)/.peers ## Measure, and write the tables to docs/bench.md
 	$(BIN)/python -m bench
 
 lint: install ## Check format, rules and types
@@ -38,7 +38,7 @@ synth: install ## Write the CloudFormation template of the default stage to cdk.
 	node_modules/.bin/cdk synth --quiet
 
 requirements: $(BIN)/uv ## Pin the requirements.in files anew, with hashes, consistent with each other
-	for name in lambdas/ "" local/ local/node- local/uv- tests/; do \
+	for name in lambdas/ "" local/ local/node- local/uv- tests/ bench/; do \
 		UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 			--generate-hashes --no-emit-index-url $${name}requirements.in --output-file $${name}requirements.txt || exit 1; \
 	done
@@ -56,6 +56,10 @@ $(BIN)/uv: local/uv-requirements.txt
 
 $(BIN)/.packages: $(BIN)/uv $(REQUIREMENTS)
 	$(BIN)/uv pip install --require-hashes $(REQUIREMENTS:%=-r %)
+	@touch $@
+
+$(BIN)/.peers: $(BIN)/.packages bench/requirements.txt
+	$(BIN)/uv pip install --require-hashes -r bench/requirements.txt
 	@touch $@
 
 # jsii supports Node 22 and newer; where there is none, a wheel brings it.

@@ -119,6 +119,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "not tried": {
         **_bounce("Permanent", "OnAccountSuppressionList", action="failed", status="5.1.1"),
         "complaintSubType": "OnAccountSuppressionList",
+        "complainedRecipients": [{"emailAddress": "{address}"}],
     },
     "out of office": _bounce("Transient", "General"),
     "abuse": {
@@ -128,7 +129,10 @@ BODIES: Mapping[str, dict[str, Any]] = {
         "userAgent": "Correo-Feedback/1.0",
         "arrivalDate": "2026-11-24T13:25:01.000Z",
     },
-    "not spam": {"complaintFeedbackType": "not-spam"},
+    "not spam": {
+        "complainedRecipients": [{"emailAddress": "{address}"}],
+        "complaintFeedbackType": "not-spam",
+    },
     "virus": {"reason": "Bad content"},
     "no name": {"templateName": "stay", "errorMessage": "Attribute 'name' is not present"},
     "scanner": {**_BROWSER, "link": "https://hotel-sol.test/", "linkTags": None},

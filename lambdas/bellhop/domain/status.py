@@ -133,14 +133,12 @@ class Outcome:
 
 def outcome_of(facts: Iterable[Fact], dispatch: Dispatch) -> Outcome:
     """The status that ``facts`` amount to, whatever their order."""
-    strongest: dict[str | None, Fact] = {}
+    of_attempt: dict[str | None, list[Fact]] = {}
     for fact in facts:
-        held = strongest.get(fact.attempt)
-        if held is None or _within(fact) > _within(held):
-            strongest[fact.attempt] = fact
-    if not strongest:
+        of_attempt.setdefault(fact.attempt, []).append(fact)
+    if not of_attempt:
         return Outcome(status=STATUS_OF_DISPATCH[dispatch])
-    decisive = max(strongest.values(), key=_between)
+    decisive = max((max(known, key=_within) for known in of_attempt.values()), key=_between)
     return Outcome(status=word_of(decisive).status, since=decisive.at, fact=decisive)
 
 

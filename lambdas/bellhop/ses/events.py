@@ -4,7 +4,6 @@ A type that is not there becomes an explicit ``unrecognised`` fact, never an exc
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -190,20 +189,17 @@ _READERS: dict[str, Callable[[SesEvent], Iterable[Fact]]] = {
 
 
 def _fact(event: SesEvent, kind: FactKind, identity: str = "", **detail: Any) -> Fact:
-    """A fact whose value depends on the event alone; by default its kind, its time and the end of
-    its attempt's id identify it: two attempts may be delivered in the same millisecond."""
+    """A fact whose value depends on the event alone; by default its kind, its time (microseconds
+    of the epoch) and the end of its attempt's id identify it: two attempts may be delivered in the
+    same millisecond."""
     at = event.at
-    name = identity or f"{_compact(at)}-{(event.attempt or '')[-6:]}"
+    name = identity or f"{at.timestamp() * 1e6:.0f}-{(event.attempt or '')[-6:]}"
     kept = {key: _kept(value) for key, value in detail.items() if value}
     return Fact(kind=kind, identity=f"{kind}-{name}", at=at, attempt=event.attempt, detail=kept)
 
 
 def _kept(value: Any) -> str:
     return str(value).encode()[:_LONGEST_TEXT].decode(errors="ignore")
-
-
-def _compact(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
 
 
 def _identity(*parts: str) -> str:
