@@ -7,19 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bellhop.domain.emails import Email, EmailRequest, Mailbox, Recipient
+from bellhop.domain.emails import Email, EmailClass, EmailRequest, Mailbox, Recipient
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import new_attempt_id
 from bellhop.domain.senders import Alignment, Sender, SenderState
 from bellhop.store.contacts import ContactStore
+from bellhop.store.event_flow import EventFlowStore
 from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
 from bellhop.store.tenants import SenderStore, TenantStore
-from bellhop.usecases.accept import accept
+from bellhop.usecases.accept import Acceptor, Submission, single
 from bellhop.usecases.alignments import Alignments
 from bellhop.usecases.ports import SendOutcome, SendResult
 from bellhop.usecases.record_event import EmailEvent, record_event
-from bellhop.usecases.send_email import send_email
+from bellhop.usecases.send_email import Worker
 from bench.local_table import local_table, metered
 from bench.table import Table
 
@@ -49,6 +50,9 @@ class _Ses:
     def send(self, _email: Email, attempt: str) -> SendResult:
         self.attempt = attempt
         return SendResult(outcome=SendOutcome.ACCEPTED, message_id="0102018f-bench-000000")
+
+    def probe(self, _email: Email) -> None:
+        """Nothing is uncertain here."""
 
 
 class _Identities:
@@ -115,26 +119,31 @@ def _tell(story: Story, number: int) -> None:
     """One email from its request to its last event."""
     records, contacts = RecordStore(timedelta(days=400)), ContactStore()
     lane, ses = _Lane(), _Ses()
-    accept(
-        _request(number),
-        tenant=TENANT,
-        idempotency_key=f"bench-{number}",
-        payload_hash="0" * 64,
+    acceptor = Acceptor(
         senders=SenderStore(),
         requests=RequestStore(),
-        lane=lane,
+        records=records,
+        lanes=dict.fromkeys(EmailClass, lane),
         clock=_now,
+        allow_reserved_domains=True,
+    )
+    key = single(TENANT, f"bench-{number}")
+    acceptor.accept(
+        Submission(tenant=TENANT, request=_request(number), key=key, payload_hash="0" * 64)
     )
     (email,) = lane.emails
-    send_email(
-        email,
+    worker = Worker(
         contacts=contacts,
         records=records,
         ses=ses,
         alignment_of=Alignments(senders=SenderStore(), identities=_Identities(), clock=_now).of,
+        events=EventFlowStore(dict.fromkeys(EmailClass, "bench")),
         clock=_now,
         new_attempt_id=new_attempt_id,
+        lease=timedelta(seconds=90),
+        windows=dict.fromkeys(EmailClass, timedelta(minutes=15)),
     )
+    worker.send(email)
     for kind, reason in story.events:
         detail = {"reason": reason, "bounce_type": "Permanent"} if reason else {}
         fact = Fact(kind=kind, identity=kind.value, at=_now(), attempt=ses.attempt, detail=detail)

@@ -54,7 +54,7 @@ class Alarms(Construct):
         self._dead_letters(
             "EmailsDeadLetters",
             lane.queues.dead_letters,
-            meaning="The queue gave transactional emails up: unsent, and no record says why.",
+            meaning="Transactional emails were put aside that `send` could not work on.",
         )
         self._age(
             "EmailsQueueAge",
@@ -66,7 +66,7 @@ class Alarms(Construct):
         self._dead_letters(
             "MarketingDeadLetters",
             sending.marketing.queues.dead_letters,
-            meaning="The queue gave marketing emails up: unsent, and no record says why.",
+            meaning="Marketing emails were put aside that `send` could not work on.",
         )
         self._age(
             "MarketingQueueAge",
@@ -88,11 +88,19 @@ class Alarms(Construct):
             meaning="SES has refused emails for half an hour: a quota, a pause or a permission.",
         )
         self._count(
-            "EmailsUncertain",
-            Count.EMAILS_UNCERTAIN,
+            "EmailsAwaitingEvents",
+            Count.EMAILS_AWAITING_EVENTS,
             stage,
             sending.send,
-            meaning="SES took a call and gave no answer: nobody knows whether the email went out.",
+            periods=3,
+            meaning="Nobody knows whether emails went out, and no event comes that could tell.",
+        )
+        self._count(
+            "EmailsUnknown",
+            Count.EMAILS_UNKNOWN,
+            stage,
+            sending.send,
+            meaning="Nobody will learn whether emails went out: SES's answers and events are lost.",
         )
         self._count(
             "EmailsFailed",

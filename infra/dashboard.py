@@ -31,7 +31,8 @@ trouble is: 0 dead letters, ages below a minute, nothing uncertain or unreadable
 ages are as of now, all other numbers sums over the chosen time. An alarm's description says what it
 means and the first command to run.
 - **Dead letters**: emails or events that nobody works on any more.
-- **Uncertain**: emails handed to SES without an answer; an event settles most of them.
+- **Uncertain**: emails handed to SES without an answer; an event settles most of them, and the
+  rest are sent again or end as unknown, as the CRM asked.
 - **Unreadable**: events that lie in the events' dead-letter queue with their reason.
 - **Reputation**: SES's own rates of this account in this region, over all stages. SES reviews an
   account at the red lines; the alarms rise at half of them.
@@ -117,11 +118,14 @@ class DeliveryDashboard(Construct):
             self._count(Count.EMAILS_SUPPRESSED, "suppressed"),
             self._count(Count.EMAILS_FAILED, "failed"),
             self._count(Count.EMAILS_LAPSED, "too late to send"),
+            self._count(Count.EMAILS_UNKNOWN, "unknown whether sent"),
+            self._count(Count.EMAILS_PARKED, "put aside for an operator"),
             self._count(Count.EMAILS_REJECTED, "rejected by SES after accepting"),
             self._count(Count.SENDS_RETRIED, "sends retried"),
         ]
         slow = [
             self._count(Count.EMAILS_DELAYED, "delayed by the recipient's server"),
+            self._count(Count.EMAILS_AWAITING_EVENTS, "uncertain, and no events come"),
             self._count(Count.EVENTS_FOREIGN, "events of no email of ours"),
             self._count(Count.EVENTS_OF_EXPIRED, "events of expired records"),
             self._count(Count.EVENTS_OF_ERASED, "events of erased contacts"),

@@ -18,6 +18,10 @@ from infra.senders import Senders
 from infra.stage import Stage, TlsPolicy
 
 SEND_TIMEOUT = Duration.seconds(60)
+# A claim outlives the function that made it, so that two workers never hold one email.
+LEASE = Duration.seconds(90)
+# Where SES tells of each email that it took, it does so within seconds.
+SEND_EVENT_WINDOW = Duration.minutes(15)
 # A throttle or a spent daily quota hands an email back without fault of its own, again and again.
 MAX_RECEIVE_COUNT = 100
 
@@ -58,6 +62,13 @@ class Lane(Construct):
         events: Sequence[ses.EmailSendingEvent],
     ) -> None:
         super().__init__(scope, construct_id)
+        # How long to wait for news of an email of which SES's answer was lost: where Send is not
+        # asked for, the first event may come as late as SES tries to deliver.
+        self.window = (
+            SEND_EVENT_WINDOW
+            if ses.EmailSendingEvent.SEND in events
+            else Duration.seconds(stage.sending.max_delivery_seconds)
+        )
         self.configuration_set = ses.ConfigurationSet(
             self,
             "ConfigurationSet",
@@ -127,10 +138,13 @@ class Sending(Construct):
         }
 
     def _send(self, stage: Stage, functions: FunctionFactory) -> HandlerFunction:
-        configuration_sets = {
-            f"BELLHOP_{name}_CONFIGURATION_SET": lane.configuration_set.configuration_set_name
-            for name, lane in self.lanes.items()
-        }
+        by_lane: dict[str, str] = {}
+        for name, lane in self.lanes.items():
+            by_lane |= {
+                f"BELLHOP_{name}_CONFIGURATION_SET": lane.configuration_set.configuration_set_name,
+                f"BELLHOP_{name}_DEAD_LETTER_QUEUE_URL": lane.queues.dead_letters.queue_url,
+                f"BELLHOP_{name}_WINDOW_SECONDS": str(lane.window.to_seconds()),
+            }
         send = functions.make(
             self,
             "Send",
@@ -138,7 +152,11 @@ class Sending(Construct):
             description="Hands emails to SES, each after a claim",
             memory_size=256,
             timeout=SEND_TIMEOUT,
-            environment={**configuration_sets, **self.queue_urls},
+            environment={
+                **by_lane,
+                **self.queue_urls,
+                "BELLHOP_LEASE_SECONDS": str(LEASE.to_seconds()),
+            },
         )
         # Each lane is polled for itself: a full marketing lane takes no place of a confirmation's.
         queues = {
@@ -149,6 +167,9 @@ class Sending(Construct):
         # An email that SES throttled comes back later than the queue's visibility timeout says.
         arns = [queue.queue_arn for queue in queues.values()]
         send.allow("DelayRetry", ["sqs:ChangeMessageVisibility"], *arns)
+        # What keeps failing is put aside with its reason, before SQS would move it without one.
+        dead_letters = [lane.queues.dead_letters.queue_arn for lane in self.lanes.values()]
+        send.allow("ParkEmails", ["sqs:SendMessage"], *dead_letters)
         return send
 
     def _allow_claims(self, table: dynamodb.ITable) -> None:

@@ -9,6 +9,7 @@ from bellhop.domain.emails import (
     Email,
     EmailClass,
     EmailRequest,
+    Guarantee,
     Mailbox,
     Recipient,
 )
@@ -59,6 +60,7 @@ def an_email(address: str = GUEST, **changes: Any) -> Email:
         "text": "",
         "metadata": {"booking": "B-2201"},
         "email_class": EmailClass.TRANSACTIONAL,
+        "guarantee": Guarantee.AT_LEAST_ONCE,
         "not_after": NOW + timedelta(hours=72),
         **changes,
     }
@@ -85,6 +87,8 @@ def a_record(*facts: Fact, address: str = GUEST, **changes: Any) -> DeliveryReco
         "subject": email.subject,
         "metadata": email.metadata,
         "email_class": email.email_class,
+        "guarantee": email.guarantee,
+        "not_after": email.not_after,
         "dispatch": Dispatch.DONE,
         "attempts": 1,
         "facts": facts,

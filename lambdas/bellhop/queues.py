@@ -2,18 +2,18 @@
 
 import json
 import math
-import random
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bellhop.domain.emails import Email, EmailClass, Mailbox, Recipient
+from bellhop.domain.emails import Email, EmailClass, Guarantee, Mailbox, Recipient
 from bellhop.domain.errors import ContentTooLargeError, NotAcceptedError
 from bellhop.domain.identifiers import EmailId
-from bellhop.usecases.send_email import LEASE, Sending
+from bellhop.usecases.patience import Patience
+from bellhop.usecases.send_email import Sending
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
@@ -46,7 +46,9 @@ def encode(email: Email) -> str:
             "text": email.text,
             "metadata": dict(email.metadata),
             "class": email.email_class.value,
+            "guarantee": email.guarantee.value,
             "not_after": email.not_after.isoformat(),
+            "resend_of": str(email.resend_of) if email.resend_of else None,
         },
         ensure_ascii=False,  # web/fields.py refuses what SQS does not take
         separators=(",", ":"),
@@ -79,7 +81,9 @@ def decode(body: str) -> Email:
         text=value["text"],
         metadata=value["metadata"],
         email_class=EmailClass(value["class"]),
+        guarantee=Guarantee(value["guarantee"]),
         not_after=datetime.fromisoformat(value["not_after"]),
+        resend_of=EmailId.parse(value["resend_of"]) if value["resend_of"] else None,
     )
 
 
@@ -152,31 +156,25 @@ class Retries:
     could have held it.
     """
 
-    def __init__(self, client: "SQSClient", url: str) -> None:
+    def __init__(self, client: "SQSClient", url: str, patience: Patience) -> None:
         self._client = client
         self._url = url
+        self._patience = patience
 
-    def come_again(self, record: Mapping[str, Any], sending: Sending) -> None:
-        """Hides the message until it is worth another look."""
-        receives = int(record["attributes"]["ApproximateReceiveCount"])
+    def come_again(self, record: Mapping[str, Any], sending: Sending, time_left: timedelta) -> None:
+        """Hides the message until it is worth another look.
+
+        Args:
+            time_left: until the email may not be sent any more.
+        """
+        delay = self._patience.until_next(sending, receives_of(record), time_left)
         self._client.change_message_visibility(
             QueueUrl=self._url,
             ReceiptHandle=record["receiptHandle"],
-            VisibilityTimeout=seconds_until_next(sending, receives),
+            VisibilityTimeout=math.ceil(delay.total_seconds()),
         )
 
 
-def seconds_until_next(sending: Sending, receives: int) -> int:
-    """How long a message stays hidden after its ``receives``-th look.
-
-    A refusal is tried again after 5 s, 10 s, 20 s … 90 minutes, shortened by up to a quarter at
-    random so that a crowd does not come back at once. A claim of somebody else's ends with its
-    lease. An uncertain email waits for news, an hour at a time. In either case the hundred looks
-    that the queue allows outlast an email's validity: a spent quota loses nothing.
-    """
-    if sending is Sending.HELD:
-        return int(LEASE.total_seconds())
-    if sending in {Sending.UNCERTAIN, Sending.AWAITING_NEWS}:
-        return 3600
-    backoff = min(5400, 5 * 2 ** min(receives - 1, 11))
-    return math.ceil(backoff * random.uniform(0.75, 1))  # noqa: S311 (spreads load, hides nothing)
+def receives_of(record: Mapping[str, Any]) -> int:
+    """How often a queue message was looked at, this time included."""
+    return int(record["attributes"]["ApproximateReceiveCount"])

@@ -77,17 +77,33 @@ class ApiSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendSettings:
-    """What the function ``send`` is told beside: each lane's queue and configuration set."""
+    """What the function ``send`` is told beside.
+
+    Attributes:
+        lanes: URL of each lane's queue.
+        dead_letter_queues: of each lane, for what can't be worked on.
+        configuration_sets: name of each lane's.
+        lease: how long a claim holds; longer than the function may run.
+        windows: how long events of an attempt may take, for each lane: minutes where SES tells of
+            each email that it took (Send), as long as SES may try to deliver where it does not.
+    """
 
     lanes: Mapping[EmailClass, str]
+    dead_letter_queues: Mapping[EmailClass, str]
     configuration_sets: Mapping[EmailClass, str]
+    lease: timedelta
+    windows: Mapping[EmailClass, timedelta]
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> "SendSettings":
         """The settings in ``environment``; RuntimeError names what is missing."""
+        windows = _by_class(environment, "WINDOW_SECONDS")
         return cls(
             lanes=_by_class(environment, "QUEUE_URL"),
+            dead_letter_queues=_by_class(environment, "DEAD_LETTER_QUEUE_URL"),
             configuration_sets=_by_class(environment, "CONFIGURATION_SET"),
+            lease=timedelta(seconds=int(_required(environment, "BELLHOP_LEASE_SECONDS"))),
+            windows={each: timedelta(seconds=int(text)) for each, text in windows.items()},
         )
 
 

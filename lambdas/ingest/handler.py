@@ -14,6 +14,7 @@ from bellhop.ses.events import read_event
 from bellhop.settings import IngestSettings, Settings
 from bellhop.store import table
 from bellhop.store.contacts import ContactStore
+from bellhop.store.event_flow import HeardEvents
 from bellhop.store.records import RecordStore
 from bellhop.store.tenant_settings import TenantSettingsStore
 from bellhop.store.tenants import TenantStore
@@ -57,6 +58,8 @@ def ingest(record: batch.Record) -> bool:
         return True
     counter.add(Count.EVENTS_RECEIVED)
     for event in events:
+        if event.configuration_set and event.sent_at:
+            flow.heard(event.configuration_set, event.sent_at)
         recording = record_event(
             event,
             records=records,
@@ -85,5 +88,6 @@ counter = Counter(settings.stage)
 contacts, records = ContactStore(), RecordStore(settings.record_lifetime)
 tenants = TenantStore()
 tenant_settings = Remembered(TenantSettingsStore().get, clock.now)
+flow = HeardEvents()
 dead_letters = DeadLetterQueue(ingest_settings.dead_letter_queue)
 handler = counter.flushing(handle)

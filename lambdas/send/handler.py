@@ -1,6 +1,7 @@
 """Sends the emails of a lane's queue: a batch in, the ids of what stays in the queue out."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -8,6 +9,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bellhop import batch, clock, queues
+from bellhop.dead_letters import DeadLetterQueue
+from bellhop.domain.emails import Email, EmailClass
 from bellhop.domain.identifiers import new_attempt_id
 from bellhop.metrics import Count, Counter
 from bellhop.ses import client, identities
@@ -15,11 +18,14 @@ from bellhop.ses.client import LONGEST_CALL, SesSender
 from bellhop.ses.identities import LONGEST_QUESTION, SesIdentities
 from bellhop.settings import SendSettings, Settings
 from bellhop.store import table
+from bellhop.store.conditions import is_beyond_repair
 from bellhop.store.contacts import ContactStore
+from bellhop.store.event_flow import EventFlowStore
 from bellhop.store.records import RecordStore
 from bellhop.store.tenants import SenderStore
 from bellhop.usecases.alignments import Alignments
-from bellhop.usecases.send_email import Sending, send_email
+from bellhop.usecases.patience import MOST_LOOKS, Patience
+from bellhop.usecases.send_email import Sending, Worker
 
 # Seconds that reading contact and sender, asking SES for the sender's authentication and claiming
 # may take; see store/table.py for the timeouts of its calls, of which there are four at most.
@@ -30,8 +36,10 @@ COUNT_OF: dict[Sending, Count] = {
     Sending.SUPPRESSED: Count.EMAILS_SUPPRESSED,
     Sending.LAPSED: Count.EMAILS_LAPSED,
     Sending.FAILED: Count.EMAILS_FAILED,
+    Sending.UNKNOWN: Count.EMAILS_UNKNOWN,
     Sending.REFUSED_FOR_NOW: Count.SENDS_RETRIED,
     Sending.UNCERTAIN: Count.EMAILS_UNCERTAIN,
+    Sending.AWAITING_EVENTS: Count.EMAILS_AWAITING_EVENTS,
 }
 
 
@@ -42,42 +50,100 @@ def handle(event: dict[str, Any], context: LambdaContext) -> batch.BatchResponse
         # A call begun without the time for it might outlive this invocation.
         return context.get_remaining_time_in_millis() > seconds * 1000
 
-    def work(record: batch.Record) -> bool:
-        return has_time(LONGEST_CALL + LONGEST_CLAIM) and send(record, has_time)
-
-    return batch.process(event["Records"], work, logger)
+    return batch.process(event["Records"], lambda record: work(record, has_time), logger)
 
 
-def send(record: batch.Record, has_time: Callable[[], bool]) -> bool:
+def work(record: batch.Record, has_time: Callable[..., bool]) -> bool:
     """Works on one queue message; says whether it is done with."""
-    email = queues.decode(record["body"])
-    sending = send_email(
-        email,
-        contacts=contacts,
-        records=records,
-        ses=ses,
-        alignment_of=alignments.of,
-        clock=clock.now,
-        new_attempt_id=new_attempt_id,
-        has_time=has_time,
-    )
+    try:
+        email = queues.decode(record["body"])
+    except Exception as error:
+        logger.exception("a queue message is no email", message_id=record["messageId"])
+        reason = f"no email: {type(error).__name__}: {error}"
+        dead_letters[lane_of(record)].put(record["body"], reason=reason)
+        counter.add(Count.EMAILS_PARKED)
+        return True
+    try:
+        sending = send(email, has_time)
+    except Exception as error:
+        if is_beyond_repair(error):
+            return park(record, email, error)
+        come_again(record, email, Sending.REFUSED_FOR_NOW)
+        raise
+    if not sending.leaves_queue:
+        if queues.receives_of(record) >= MOST_LOOKS:
+            return park(record, email, None)
+        come_again(record, email, sending)
+    return sending.leaves_queue
+
+
+def send(email: Email, has_time: Callable[..., bool]) -> Sending:
+    """Sends one email, or says why not, and counts how that ended."""
+    if not has_time(LONGEST_CALL + LONGEST_CLAIM):
+        return Sending.POSTPONED
+    sending = worker.send(email, has_time)
     logger.debug("worked on an email", email_id=str(email.id), sending=sending.value)
     if sending in COUNT_OF:
         counter.add(COUNT_OF[sending])
-    if not sending.leaves_queue:
-        lanes[email.email_class].come_again(record, sending)
-    return sending.leaves_queue
+    return sending
+
+
+def lane_of(record: batch.Record) -> EmailClass:
+    """The lane whose queue a message came from."""
+    queue = record["eventSourceARN"].rpartition(":")[2]
+    return next(each for each, url in send_settings.lanes.items() if url.endswith(f"/{queue}"))
+
+
+def come_again(record: batch.Record, email: Email, sending: Sending) -> None:
+    """Hides a message until it is worth another look."""
+    left = max(email.not_after - clock.now(), timedelta())
+    lanes[email.email_class].come_again(record, sending, left)
+
+
+def park(record: batch.Record, email: Email, error: Exception | None) -> bool:
+    """Puts a message aside that keeps failing: for the operator, and with `failed` on its record.
+
+    In this order, so that nothing is called failed that no operator can return.
+    """
+    reason = f"{type(error).__name__}: {error}" if error else f"not sent in {MOST_LOOKS} looks"
+    dead_letters[email.email_class].put(record["body"], reason=reason)
+    counter.add(Count.EMAILS_PARKED)
+    logger.error("parked an email", email_id=str(email.id), error=type(error).__name__)
+    try:
+        worker.park(email, reason)
+    except Exception:
+        if not is_beyond_repair(error):
+            raise
+        logger.exception("its record can't be written", email_id=str(email.id))
+    return True
 
 
 settings, send_settings = Settings.read(), SendSettings.read()
 table.bind(settings.table, settings.region)
 logger = Logger()
 counter = Counter(settings.stage)
-contacts, records = ContactStore(), RecordStore(settings.record_lifetime)
-ses = SesSender(client.new_client(), send_settings.configuration_sets, stage=settings.stage)
 alignments = Alignments(
     senders=SenderStore(), identities=SesIdentities(identities.new_client()), clock=clock.now
 )
+worker = Worker(
+    contacts=ContactStore(),
+    records=RecordStore(settings.record_lifetime),
+    ses=SesSender(client.new_client(), send_settings.configuration_sets, stage=settings.stage),
+    events=EventFlowStore(send_settings.configuration_sets),
+    alignment_of=alignments.of,
+    clock=clock.now,
+    new_attempt_id=new_attempt_id,
+    lease=send_settings.lease,
+    windows=send_settings.windows,
+)
 sqs = boto3.client("sqs", config=queues.QUICK)
-lanes = {each: queues.Retries(sqs, url) for each, url in send_settings.lanes.items()}
+lanes = {
+    each: queues.Retries(
+        sqs, url, Patience(lease=send_settings.lease, window=send_settings.windows[each])
+    )
+    for each, url in send_settings.lanes.items()
+}
+dead_letters = {
+    each: DeadLetterQueue(url) for each, url in send_settings.dead_letter_queues.items()
+}
 handler = counter.flushing(handle)

@@ -8,7 +8,14 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bellhop.domain.emails import DeliveryRecord, EmailClass, Mailbox, Recipient
+from bellhop.domain.emails import (
+    VALIDITY,
+    DeliveryRecord,
+    EmailClass,
+    Guarantee,
+    Mailbox,
+    Recipient,
+)
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import EmailId, contact_key
 from bellhop.domain.status import Dispatch
@@ -93,6 +100,8 @@ def _new_record(address: str, sender: str) -> DeliveryRecord:
         subject="Su reserva",
         metadata={},
         email_class=EmailClass.TRANSACTIONAL,
+        guarantee=Guarantee.AT_LEAST_ONCE,
+        not_after=now + VALIDITY[EmailClass.TRANSACTIONAL],
         dispatch=Dispatch.DONE,
         attempts=1,
     )

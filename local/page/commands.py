@@ -39,6 +39,19 @@ def commands(crm: Crm, example: Example) -> list[Command]:
     """The routes' commands, each as it can be pasted."""
     return [
         _command(crm, "POST /v1/emails", "Send an email", LETTERS[0].body(), key=UNIQUE_KEY),
+        _command(
+            crm,
+            "POST /v1/emails/batch",
+            "Send several, each accepted or rejected for itself",
+            {"emails": [LETTERS[0].body(), LETTERS[1].body()]},
+            key=UNIQUE_KEY,
+        ),
+        _command(
+            crm,
+            "POST /v1/emails/{email_id}/cancel",
+            "Take an email back while it waits (this one waits no longer)",
+            email_id=example.email_id,
+        ),
         _command(crm, "GET /v1/emails/{email_id}", "What became of it", email_id=example.email_id),
         _command(
             crm, "GET /v1/contacts/{contact}", "The guest at a glance", contact=example.contact_id

@@ -82,6 +82,20 @@ class Deployment:
             lambda: f"{email_id} is {self.record(email_id)['status']}, not {statuses}",
         )
 
+    @contextmanager
+    def environment(self, function: str, **variables: str) -> Iterator[None]:
+        """Tells a function something else for as long as the context lasts; it starts anew."""
+        client, name = self.client("lambda"), str(self._function(function)["FunctionName"])
+        before = self._function(function)["Environment"]["Variables"]
+        changed = {"Variables": {**before, **variables}}
+        client.update_function_configuration(FunctionName=name, Environment=changed)
+        try:
+            yield
+        finally:
+            client.update_function_configuration(
+                FunctionName=name, Environment={"Variables": before}
+            )
+
     def role_of(self, function: str) -> str:
         """The name of a function's role."""
         return str(self._function(function)["Role"]).rpartition("/")[2]

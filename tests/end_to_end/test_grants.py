@@ -190,6 +190,31 @@ def _logs(function: str) -> Probe:
     return probe
 
 
+def _puts_aside(deployment: Deployment, _bending: Bending, name: str, resource: str) -> bool:
+    """Puts nonsense into a lane's queue, and says whether it was put aside."""
+    lane = "Marketing" if _is_marketing(resource) else "Transactional"
+    seen, before = len(deployment.log("send")), deployment.messages(f"{lane}DeadLetterQueueUrl")
+    deployment.client("sqs").send_message(
+        QueueUrl=deployment.outputs[f"{lane}QueueUrl"], MessageBody=f"no email: {name}"
+    )
+    return bool(
+        eventually(
+            lambda: (
+                _refused(deployment, "send", seen)
+                or _yes(deployment.messages(f"{lane}DeadLetterQueueUrl") > before)
+            )
+        )
+        is YES
+    )
+
+
+def _cancels(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
+    """Cancels what is sent already: it is looked whether the email waits for another try."""
+    email_id = deployment.send(f"elena.ruiz+{name}@correo.test")
+    deployment.wait_for_status(email_id, "sent", "delivered")
+    return deployment.crm.post(f"/v1/emails/{email_id}/cancel", {}).status == 409
+
+
 YES, NO = "yes", "no"
 
 
@@ -224,6 +249,7 @@ PROBES: dict[tuple[str, str], Probe] = {
     ("send", "sqs:DeleteMessage"): _sends,
     ("send", "sqs:GetQueueAttributes"): _sends,
     ("send", "sqs:ChangeMessageVisibility"): _delays,
+    ("send", "sqs:SendMessage"): _puts_aside,
     ("ingest", "dynamodb:GetItem"): _records,
     ("ingest", "dynamodb:PutItem"): _suppresses,
     ("ingest", "dynamodb:Query"): _counts,

@@ -15,6 +15,7 @@ from local.ses.server import Answer
 from tests.builders import an_email, an_email_id, an_event
 from tests.end_to_end.bending import Bending, error, throttled
 from tests.end_to_end.deployment import Deployment, eventually
+from tests.end_to_end.test_uncertain import give_up
 
 # What a guest's server says at once, by the reason that it means.
 REPLIES: Mapping[Reason, str] = {
@@ -92,6 +93,10 @@ def provoke(deployment: Deployment, bending: Bending) -> None:
     late = an_email("elena.ruiz@correo.test", not_after=datetime.now(UTC) - timedelta(hours=1))
     deployment.client("sqs").send_message(
         QueueUrl=deployment.outputs["TransactionalQueueUrl"], MessageBody=queues.encode(late)
+    )
+    give_up(deployment, bending)
+    deployment.client("sqs").send_message(
+        QueueUrl=deployment.outputs["TransactionalQueueUrl"], MessageBody="this is no email"
     )
     events = [
         an_event("Reject", {"reason": "Bad content"}, email_id=one),

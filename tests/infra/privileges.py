@@ -53,6 +53,7 @@ WHY: dict[str, dict[str, str]] = {
         "dynamodb:UpdateItem": "What SES answered: sent, failed, uncertain, or released again.",
         "ses:GetEmailIdentity": "An email remembers whether its sender's DKIM and MAIL FROM held.",
         "sqs:ChangeMessageVisibility": "A throttled email comes again when the wait is over.",
+        "sqs:SendMessage": "What keeps failing is put aside, with its reason.",
         "ses:SendRawEmail": (
             "SES asks for the identity and for the configuration set; raw content is authorised"
             " under this name in API version 2 too."

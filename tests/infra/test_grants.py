@@ -61,7 +61,7 @@ def test_api_reads_and_accepts_and_enqueues(template: Template) -> None:
     assert grants(template, "api") == {
         "WriteLog": (WRITE_LOG, [log(template, "api")]),
         "ReadAndAcceptRequests": (
-            {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"},
+            {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"},
             [table(template)],
         ),
         "ChangeSettings": ({"dynamodb:UpdateItem"}, [table(template)]),
@@ -77,6 +77,8 @@ def test_send_claims_and_sends_with_its_identities_and_configuration_set(
     template: Template,
 ) -> None:
     lanes = [arn(lane_queue(template, lane)) for lane in LANES]
+    names = [f"BELLHOP_{lane}_DEAD_LETTER_QUEUE_URL" for lane in LANES]
+    dead_letters = [queue(template, "send", name) for name in names]
     found = grants(template, "send")
     actions, sending_resources = found.pop("SendEmails")
     asked, identities = found.pop("AskForIdentities")
@@ -84,6 +86,7 @@ def test_send_claims_and_sends_with_its_identities_and_configuration_set(
         "WriteLog": (WRITE_LOG, [log(template, "send")]),
         "ConsumeQueue": (CONSUME, lanes),
         "DelayRetry": ({"sqs:ChangeMessageVisibility"}, lanes),
+        "ParkEmails": ({"sqs:SendMessage"}, dead_letters),
         "ClaimEmails": (
             {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
             [table(template)],

@@ -152,7 +152,12 @@ def alarm_on(template: Template, metric: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("count", "periods"),
-    [(Count.SENDS_RETRIED, 6), (Count.EMAILS_UNCERTAIN, 1), (Count.EMAILS_FAILED, 1)],
+    [
+        (Count.SENDS_RETRIED, 6),
+        (Count.EMAILS_AWAITING_EVENTS, 3),
+        (Count.EMAILS_UNKNOWN, 1),
+        (Count.EMAILS_FAILED, 1),
+    ],
 )
 def test_what_send_cannot_get_rid_of_is_an_alarm(
     template: Template, count: Count, periods: int

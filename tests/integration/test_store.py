@@ -10,8 +10,9 @@ from datetime import timedelta
 
 import pytest
 
+from bellhop.domain.claims import Standing, standing_of
 from bellhop.domain.contacts import Suppression
-from bellhop.domain.emails import Claim
+from bellhop.domain.emails import Claim, DeliveryRecord, EmailClass
 from bellhop.domain.facts import FactKind
 from bellhop.domain.identifiers import EmailId, contact_key
 from bellhop.domain.keys import ApiKey, Scope
@@ -21,13 +22,14 @@ from bellhop.domain.status import Dispatch, Status, outcome_of
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.store import table
 from bellhop.store.contacts import ContactStore
+from bellhop.store.event_flow import EventFlowStore, HeardEvents
 from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
 from bellhop.store.table import ContactItem
 from bellhop.store.tenant_settings import TenantSettingsStore
 from bellhop.store.tenants import KeyStore, SenderStore, TenantStore
-from bellhop.usecases.ports import AcceptedRequest, ClaimResult
-from bench.local_table import local_table
+from bellhop.usecases.ports import AcceptedRequest
+from bench.local_table import local_table, metered
 from tests.builders import GUEST, NOW, TENANT, a_fact, a_record, an_email
 
 LEASE = timedelta(seconds=90)
@@ -65,7 +67,7 @@ def a_claim(attempt: str = "at_1") -> Claim:
 
 
 def test_a_record_comes_back_as_it_was_written(records, email):
-    assert records.claim(email, a_claim(), NOW) is ClaimResult.CLAIMED
+    assert records.claim(email, a_claim()) is None
     record = records.get(email.id)
     assert record.sender == email.sender
     assert record.recipient == email.recipient
@@ -79,64 +81,96 @@ def test_only_one_of_twenty_workers_gets_the_claim(records, email):
 
     def work(number: int) -> None:
         barrier.wait()
-        results.append(records.claim(email, a_claim(f"at_{number}"), NOW))
+        results.append(records.claim(email, a_claim(f"at_{number}")))
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(results) == [ClaimResult.CLAIMED] + [ClaimResult.HELD] * 19
+    in_the_way = [record for record in results if record is not None]
+    assert len(in_the_way) == 19
+    assert all(record.dispatch is Dispatch.CLAIMED for record in in_the_way)
 
 
 def test_a_claim_whose_answer_was_lost_is_recognised_as_our_own(records, email):
-    records.claim(email, a_claim(), NOW)
-    assert records.claim(email, a_claim(), NOW) is ClaimResult.CLAIMED
+    records.claim(email, a_claim())
+    in_the_way = records.claim(email, a_claim())
+    assert standing_of(in_the_way, "at_1", NOW) is Standing.OURS
 
 
 def test_a_released_email_can_be_claimed_again_and_counts_its_attempts(records, email):
-    records.claim(email, a_claim("at_1"), NOW)
+    records.claim(email, a_claim("at_1"))
     records.release(email.id, "at_1")
     assert records.get(email.id).claim is None
-    assert records.claim(email, a_claim("at_2"), NOW) is ClaimResult.CLAIMED
+    assert records.claim(email, a_claim("at_2")) is None
     assert records.get(email.id).attempts == 1
 
 
 def test_nobody_releases_somebody_elses_claim(records, email):
-    records.claim(email, a_claim("at_1"), NOW)
+    records.claim(email, a_claim("at_1"))
     records.release(email.id, "at_other")
     assert records.get(email.id).claim == a_claim("at_1")
 
 
 def test_a_lease_that_ran_out_is_uncertain_until_a_fact_settles_it(records, email):
-    records.claim(email, a_claim(), NOW)
+    records.claim(email, a_claim())
     later = NOW + LEASE + timedelta(seconds=1)
-    assert records.claim(email, a_claim("at_2"), later) is ClaimResult.UNCERTAIN
-    assert records.mark_uncertain(email.id, later)
-    assert not records.mark_uncertain(email.id, later + LEASE)
+    in_the_way = records.claim(email, a_claim("at_2"))
+    assert standing_of(in_the_way, "at_2", later) is Standing.UNCERTAIN
+    assert not records.mark_uncertain(email.id, "at_other", later)
+    assert records.mark_uncertain(email.id, "at_1", later)
+    assert not records.mark_uncertain(email.id, "at_1", later + LEASE)
     assert records.get(email.id).claim.uncertain_since == later
     records.add(email.id, a_fact(FactKind.SEND))
-    assert records.claim(email, a_claim("at_2"), later) is ClaimResult.DONE
+    assert records.claim(email, a_claim("at_2")).dispatch is Dispatch.DONE
+
+
+def test_an_uncertain_claim_is_replaced_once(records, email):
+    records.claim(email, a_claim())
+    assert records.claim_again(email.id, a_claim(), a_claim("at_2"))
+    assert records.claim_again(email.id, a_claim(), a_claim("at_2"))  # its answer was lost
+    assert not records.claim_again(email.id, a_claim(), a_claim("at_3"))
+    record = records.get(email.id)
+    assert (record.claim, record.attempts) == (a_claim("at_2"), 2)
+
+
+def test_news_of_an_attempt_comes_before_a_second_one(records, email):
+    records.claim(email, a_claim())
+    records.add(email.id, a_fact(FactKind.DELIVERY))
+    assert not records.claim_again(email.id, a_claim(), a_claim("at_2"))
+    assert not records.give_up(email.id, "at_1", a_fact(FactKind.UNKNOWN))
+    assert [fact.kind for fact in records.get(email.id).facts] == [FactKind.DELIVERY]
+
+
+def test_an_email_that_is_given_up_is_unknown_until_news_come(records, email):
+    records.claim(email, a_claim())
+    assert records.give_up(email.id, "at_1", a_fact(FactKind.UNKNOWN))
+    record = records.get(email.id)
+    assert outcome_of(record.facts, record.dispatch).status is Status.UNKNOWN
+    record = records.add(email.id, a_fact(FactKind.DELIVERY)).record
+    assert outcome_of(record.facts, record.dispatch).status is Status.DELIVERED
 
 
 def test_what_was_sent_cannot_be_claimed_or_closed(records, email):
-    records.claim(email, a_claim(), NOW)
+    records.claim(email, a_claim())
     records.complete(email.id, a_fact(FactKind.SENT, message_id="0102"))
-    assert records.claim(email, a_claim("at_2"), NOW) is ClaimResult.DONE
-    closed = records.close(email, a_fact(FactKind.SUPPRESSED, attempt=None), NOW)
-    assert closed is ClaimResult.DONE
+    assert records.claim(email, a_claim("at_2")).dispatch is Dispatch.DONE
+    suppressed = a_fact(FactKind.SUPPRESSED, attempt=None)
+    in_the_way = records.close(DeliveryRecord.of(email, Dispatch.DONE), suppressed)
+    assert in_the_way.dispatch is Dispatch.DONE
     record = records.get(email.id)
     assert [fact.kind for fact in record.facts] == [FactKind.SENT]
 
 
 def test_closing_ends_an_email_that_was_never_claimed_or_was_released(records, email):
     fact = a_fact(FactKind.SUPPRESSED, attempt=None, reason="complaint")
-    records.claim(email, a_claim(), NOW)
+    records.claim(email, a_claim())
     records.release(email.id, "at_1")
-    assert records.close(email, fact, NOW) is ClaimResult.CLAIMED
+    assert records.close(DeliveryRecord.of(email, Dispatch.DONE), fact) is None
     record = records.get(email.id)
     assert outcome_of(record.facts, record.dispatch).status is Status.SUPPRESSED
-    assert records.claim(email, a_claim(), NOW) is ClaimResult.DONE
+    assert records.claim(email, a_claim()).dispatch is Dispatch.DONE
 
 
 def test_every_order_of_facts_gives_the_same_record(records, email):
@@ -148,7 +182,7 @@ def test_every_order_of_facts_gives_the_same_record(records, email):
     seen = set()
     for number, order in enumerate(itertools.permutations(facts)):
         one = replace(email, id=replace(email.id, ulid=f"{number:026}"))
-        records.claim(one, a_claim(), NOW)
+        records.claim(one, a_claim())
         for fact in (*order, *order):
             assert records.add(one.id, fact) is not None
         seen.add(str(records.get(one.id).facts))
@@ -156,7 +190,7 @@ def test_every_order_of_facts_gives_the_same_record(records, email):
 
 
 def test_a_repeated_fact_is_told_apart_from_a_new_one(records, email):
-    records.claim(email, a_claim(), NOW)
+    records.claim(email, a_claim())
     fact = a_fact(FactKind.DELIVERY)
     assert records.add(email.id, fact).is_new
     again = records.add(email.id, fact)
@@ -171,7 +205,7 @@ def test_a_fact_about_a_record_that_is_gone_brings_nothing_back(records, email):
 
 
 def test_records_expire_in_seconds_counted_from_acceptance(records, email):
-    records.claim(email, a_claim(), NOW)
+    records.claim(email, a_claim())
     item = table.EmailItem.get(f"C#{email.id.contact}", f"E#{email.id.ulid}")
     assert item.expires_at == (NOW + timedelta(days=400)).timestamp()
 
@@ -183,7 +217,7 @@ def test_a_contacts_emails_come_newest_first_by_the_page(records, email):
         for n in range(5)
     ]
     for email_id in ids:
-        records.claim(replace(email, id=email_id), a_claim(), NOW)
+        records.claim(replace(email, id=email_id), a_claim())
     newest, more = records.page(contact, limit=2, before=None)
     assert ([r.id for r in newest], more) == ([ids[4], ids[3]], True)
     rest, more = records.page(contact, limit=3, before=newest[-1].id.ulid)
@@ -215,8 +249,10 @@ def test_a_key_is_blocked_until_its_time_and_then_free():
         tenant=TENANT,
         key=next(_numbers),
         payload_hash="one",
-        email_ids=("em_1", "em_2"),
-        accepted_at=NOW,
+        emails=tuple(
+            DeliveryRecord.of(an_email(address), Dispatch.WAITING)
+            for address in ("one@correo.test", "two@correo.test")
+        ),
         blocks_until=NOW + timedelta(hours=72),
     )
     assert store.put(request, NOW)
@@ -326,7 +362,7 @@ def test_a_key_is_found_by_its_hash_and_can_be_revoked():
 
 
 def test_two_hotels_records_never_mix(records, email):
-    records.claim(email, a_claim(), NOW)
+    records.claim(email, a_claim())
     other = contact_key("hotel-mar", email.recipient.mailbox.address)
     assert records.page(other, limit=10, before=None) == ([], False)
     assert a_record().tenant == TENANT
@@ -335,5 +371,31 @@ def test_two_hotels_records_never_mix(records, email):
 def test_metadata_keeps_every_name_that_a_crm_may_choose(records, email):
     names = ("self", "attributes", "_user_instantiated", "kwargs", "pk", "a.b", "S", "M")
     named = replace(email, metadata={name: f"value of {name}" for name in names})
-    records.claim(named, a_claim(), NOW)
+    records.claim(named, a_claim())
     assert records.get(email.id).metadata == named.metadata
+
+
+def test_the_newest_sending_of_which_an_event_came_is_kept():
+    name = f"set-{next(_numbers)}"
+    flow = EventFlowStore(dict.fromkeys(EmailClass, name))
+    assert flow.newest(EmailClass.TRANSACTIONAL) is None
+    for minutes in (5, 3, 5.5, 7):  # a late one, and one within a minute of what is known
+        HeardEvents().heard(name, NOW + timedelta(minutes=minutes))
+    assert flow.newest(EmailClass.TRANSACTIONAL) == NOW + timedelta(minutes=7)
+
+
+def test_events_are_heard_at_most_once_a_minute():
+    name, heard = f"set-{next(_numbers)}", HeardEvents()
+    with metered() as units:
+        for seconds in range(0, 120, 10):
+            heard.heard(name, NOW + timedelta(seconds=seconds))
+    assert units["UpdateItem"] == 2
+
+
+def test_one_probe_in_five_minutes():
+    flow = EventFlowStore(dict.fromkeys(EmailClass, f"set-{next(_numbers)}"))
+    taken = [
+        flow.take_probe(EmailClass.MARKETING, NOW + timedelta(minutes=minutes))
+        for minutes in (0, 4, 5, 6, 12)
+    ]
+    assert taken == [True, False, False, True, True]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bellhop.domain.contacts import MOST_LIFTINGS, Contact, Lifting, Suppression
-from bellhop.domain.emails import Claim, DeliveryRecord, Email
+from bellhop.domain.emails import Claim, DeliveryRecord, Email, EmailClass
 from bellhop.domain.errors import ContentTooLargeError, NotAcceptedError, SuppressionNotLiftedError
 from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
@@ -17,7 +17,6 @@ from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.ports import (
     AcceptedRequest,
     Addition,
-    ClaimResult,
     SendOutcome,
     SendResult,
 )
@@ -171,49 +170,49 @@ class FakeRecords:
         older = [record for record in found if before is None or record.id.ulid < before]
         return older[:limit], len(older) > limit
 
-    def claim(self, email: Email, claim: Claim, now: datetime) -> ClaimResult:
-        record = self.kept.get(email.id)
-        if record is None or record.dispatch is Dispatch.WAITING:
-            attempts = record.attempts + 1 if record else 1
-            self.kept[email.id] = replace(
-                DeliveryRecord.of(email, Dispatch.WAITING),
-                dispatch=Dispatch.CLAIMED,
-                claim=claim,
-                attempts=attempts,
-            )
-            return ClaimResult.CLAIMED
-        return self._why_not(record, now)
-
-    def _why_not(self, record: DeliveryRecord, now: datetime) -> ClaimResult:
-        if record.dispatch is Dispatch.DONE or record.facts or record.claim is None:
-            return ClaimResult.DONE
-        return ClaimResult.UNCERTAIN if record.claim.lease_until < now else ClaimResult.HELD
-
-    def release(self, email_id: EmailId, attempt: str) -> None:
-        record = self.kept[email_id]
-        if record.claim and record.claim.attempt == attempt:
-            self.kept[email_id] = replace(
-                record, dispatch=Dispatch.WAITING, claim=None, attempts=record.attempts - 1
-            )
-
-    def mark_uncertain(self, email_id: EmailId, since: datetime) -> bool:
-        record = self.kept[email_id]
-        if record.claim is None or record.claim.uncertain_since:
-            return False
-        claim = replace(record.claim, uncertain_since=since)
-        self.kept[email_id] = replace(record, claim=claim)
-        return True
-
-    def close(self, email: Email, fact: Fact, now: datetime) -> ClaimResult:
+    def claim(self, email: Email, claim: Claim) -> DeliveryRecord | None:
         record = self.kept.get(email.id, DeliveryRecord.of(email, Dispatch.WAITING))
         if record.dispatch is not Dispatch.WAITING:
-            return self._why_not(record, now)
-        self.kept[email.id] = replace(record, dispatch=Dispatch.DONE, facts=(fact,))
-        return ClaimResult.CLAIMED
+            return record
+        self._put(record, dispatch=Dispatch.CLAIMED, claim=claim, attempts=record.attempts + 1)
+        return None
+
+    def claim_again(self, email_id: EmailId, uncertain: Claim, claim: Claim) -> bool:
+        record = self.kept[email_id]
+        if not self._is_claimed(record, uncertain.attempt):
+            return False
+        self._put(record, claim=claim, attempts=record.attempts + 1)
+        return True
+
+    def release(self, email_id: EmailId, attempt: str) -> None:
+        record = self.kept.get(email_id)
+        if record and self._is_claimed(record, attempt):
+            self._put(record, dispatch=Dispatch.WAITING, claim=None, attempts=record.attempts - 1)
+
+    def mark_uncertain(self, email_id: EmailId, attempt: str, since: datetime) -> bool:
+        record = self.kept[email_id]
+        claim = record.claim
+        if claim is None or claim.uncertain_since or not self._is_claimed(record, attempt):
+            return False
+        self._put(record, claim=replace(claim, uncertain_since=since))
+        return True
+
+    def close(self, record: DeliveryRecord, fact: Fact) -> DeliveryRecord | None:
+        kept = self.kept.get(record.id, replace(record, dispatch=Dispatch.WAITING))
+        if kept.dispatch is not Dispatch.WAITING:
+            return kept
+        self._end(kept, fact)
+        return None
+
+    def give_up(self, email_id: EmailId, attempt: str, fact: Fact) -> bool:
+        record = self.kept[email_id]
+        if not self._is_claimed(record, attempt):
+            return False
+        self._end(record, fact)
+        return True
 
     def complete(self, email_id: EmailId, fact: Fact) -> None:
         self.add(email_id, fact)
-        self.kept[email_id] = replace(self.kept[email_id], dispatch=Dispatch.DONE)
 
     def add(self, email_id: EmailId, fact: Fact) -> Addition | None:
         record = self.kept.get(email_id)
@@ -221,8 +220,36 @@ class FakeRecords:
             return None
         is_new = fact.identity not in {known.identity for known in record.facts}
         if is_new:
-            record = self.kept[email_id] = replace(record, facts=(*record.facts, fact))
+            record = self._end(record, fact)
         return Addition(record=record, is_new=is_new)
+
+    def _is_claimed(self, record: DeliveryRecord, attempt: str) -> bool:
+        claim = record.claim if record.dispatch is Dispatch.CLAIMED else None
+        return claim is not None and claim.attempt == attempt
+
+    def _end(self, record: DeliveryRecord, fact: Fact) -> DeliveryRecord:
+        return self._put(record, dispatch=Dispatch.DONE, facts=(*record.facts, fact))
+
+    def _put(self, record: DeliveryRecord, **changes) -> DeliveryRecord:
+        self.kept[record.id] = replace(record, **changes)
+        return self.kept[record.id]
+
+
+class FakeEvents:
+    """Whether events come: never, until it is told so."""
+
+    def __init__(self) -> None:
+        self.came: datetime | None = None
+        self.probed_at: datetime | None = None
+
+    def newest(self, email_class: EmailClass) -> datetime | None:  # noqa: ARG002 (as the port)
+        return self.came
+
+    def take_probe(self, email_class: EmailClass, now: datetime) -> bool:  # noqa: ARG002
+        if self.probed_at and self.probed_at >= now - timedelta(minutes=5):
+            return False
+        self.probed_at = now
+        return True
 
 
 class FakeSes:
@@ -231,9 +258,13 @@ class FakeSes:
     def __init__(self, *outcomes: SendOutcome) -> None:
         self.outcomes = list(outcomes)
         self.sent: list[EmailId] = []
+        self.probes = 0
 
     def send(self, email: Email, attempt: str) -> SendResult:
         outcome = self.outcomes.pop(0) if self.outcomes else SendOutcome.ACCEPTED
         if outcome is SendOutcome.ACCEPTED:
             self.sent.append(email.id)
         return SendResult(outcome=outcome, message_id=f"ses-{attempt}", error=outcome.value)
+
+    def probe(self, email: Email) -> None:  # noqa: ARG002 (as the port)
+        self.probes += 1

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from bellhop.domain.emails import EmailClass
 from bellhop.domain.errors import (
     ContentTooLargeError,
     IdempotencyKeyReusedError,
@@ -10,9 +11,9 @@ from bellhop.domain.errors import (
     SenderNotVerifiedError,
 )
 from bellhop.domain.senders import Sender, SenderState
-from bellhop.usecases.accept import Acceptance, accept
+from bellhop.usecases.accept import Acceptance, Acceptor, Submission, single
 from tests.builders import NOW, TENANT, a_request
-from tests.unit.fakes import FakeClock, FakeLane, FakeRequests, FakeSenders
+from tests.unit.fakes import FakeClock, FakeLane, FakeRecords, FakeRequests, FakeSenders
 
 
 def a_sender(state=SenderState.VERIFIED, tenant=TENANT) -> Sender:
@@ -22,19 +23,25 @@ def a_sender(state=SenderState.VERIFIED, tenant=TENANT) -> Sender:
 class Api:
     def __init__(self, *senders: Sender) -> None:
         self.senders = FakeSenders(*(senders or (a_sender(),)))
-        self.requests, self.lane = FakeRequests(), FakeLane()
+        self.requests, self.lane, self.records = FakeRequests(), FakeLane(), FakeRecords()
         self.clock = FakeClock(NOW)
 
     def post(self, request, *, key="key-1", payload="hash-1", tenant=TENANT) -> Acceptance:
-        return accept(
-            request,
-            tenant=tenant,
-            idempotency_key=key,
-            payload_hash=payload,
+        return self.acceptor.accept(
+            Submission(
+                tenant=tenant, request=request, key=single(tenant, key), payload_hash=payload
+            )
+        )
+
+    @property
+    def acceptor(self) -> Acceptor:
+        return Acceptor(
             senders=self.senders,
             requests=self.requests,
-            lane=self.lane,
+            records=self.records,
+            lanes=dict.fromkeys(EmailClass, self.lane),
             clock=self.clock,
+            allow_reserved_domains=True,
         )
 
     def left_nothing(self) -> bool:

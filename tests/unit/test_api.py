@@ -275,7 +275,9 @@ def test_the_description_lists_every_route_and_problem(crm):
     assert (status, body["openapi"][:3]) == (200, "3.1")
     assert set(body["paths"]) == {
         "/v1/emails",
+        "/v1/emails/batch",
         "/v1/emails/{email_id}",
+        "/v1/emails/{email_id}/cancel",
         "/v1/contacts/{contact}",
         "/v1/contacts/lookup",
         "/v1/contacts/{contact}/suppression",

@@ -6,7 +6,6 @@ from botocore.exceptions import EndpointConnectionError
 from bellhop import queues
 from bellhop.domain.emails import Mailbox
 from bellhop.domain.errors import ContentTooLargeError, NotAcceptedError
-from bellhop.usecases.send_email import LEASE, Sending
 from tests.builders import an_email
 
 
@@ -70,25 +69,3 @@ def test_an_email_over_the_limit_is_told_its_size_and_the_cure():
 def test_what_could_not_be_queued_is_not_accepted(sqs):
     with pytest.raises(NotAcceptedError, match="same Idempotency-Key"):
         queues.LaneQueue(sqs, "url", 262_144).put([an_email()])
-
-
-@pytest.mark.parametrize(("receives", "longest"), [(1, 5), (2, 10), (5, 80), (50, 5400)])
-def test_a_refusal_backs_off_with_jitter(receives, longest):
-    waits = {queues.seconds_until_next(Sending.REFUSED_FOR_NOW, receives) for _ in range(200)}
-    assert min(waits) >= longest * 0.75
-    assert max(waits) <= longest
-    assert len(waits) > 1
-
-
-def test_a_foreign_claim_is_looked_at_when_its_lease_ends():
-    assert queues.seconds_until_next(Sending.HELD, 1) == LEASE.total_seconds()
-
-
-def test_a_hundred_refusals_outlast_an_emails_validity():
-    looks = range(1, 101)
-    waits = [queues.seconds_until_next(Sending.REFUSED_FOR_NOW, look) for look in looks]
-    assert sum(waits) > 72 * 3600
-
-
-def test_a_hundred_looks_at_an_uncertain_email_outlast_its_validity():
-    assert queues.seconds_until_next(Sending.AWAITING_NEWS, 1) * 100 > 72 * 3600

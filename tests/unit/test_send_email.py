@@ -4,15 +4,17 @@ from datetime import timedelta
 import pytest
 
 from bellhop.domain.contacts import Suppression
-from bellhop.domain.emails import Claim
+from bellhop.domain.emails import Claim, EmailClass, Guarantee
 from bellhop.domain.facts import FactKind
 from bellhop.domain.identifiers import new_attempt_id
 from bellhop.domain.senders import Alignment
 from bellhop.domain.status import Dispatch, Status, outcome_of
 from bellhop.usecases.ports import SendOutcome
-from bellhop.usecases.send_email import LEASE, Sending, send_email
+from bellhop.usecases.send_email import Sending, Worker
 from tests.builders import GUEST, NOW, TENANT, a_fact, an_email
-from tests.unit.fakes import FakeClock, FakeContacts, FakeRecords, FakeSes
+from tests.unit.fakes import FakeClock, FakeContacts, FakeEvents, FakeRecords, FakeSes
+
+LEASE, WINDOW = timedelta(seconds=90), timedelta(minutes=15)
 
 
 class World:
@@ -22,17 +24,23 @@ class World:
         self.contacts, self.records = FakeContacts(), FakeRecords()
         self.ses, self.clock = FakeSes(*outcomes), FakeClock(NOW)
         self.alignment = Alignment(dkim=True, spf=False, checked_at=NOW)
+        self.events = FakeEvents()
 
     def send(self, email, has_time=lambda: True) -> Sending:
-        return send_email(
-            email,
+        return self.worker.send(email, has_time)
+
+    @property
+    def worker(self) -> Worker:
+        return Worker(
             contacts=self.contacts,
             records=self.records,
             ses=self.ses,
             alignment_of=lambda *_sender: self.alignment,
+            events=self.events,
             clock=self.clock,
             new_attempt_id=new_attempt_id,
-            has_time=has_time,
+            lease=LEASE,
+            windows={EmailClass.TRANSACTIONAL: WINDOW, EmailClass.MARKETING: timedelta(hours=14)},
         )
 
     def status(self, email):
@@ -106,11 +114,134 @@ def test_an_uncertain_call_is_neither_repeated_nor_lost():
     sending = world.send(email)
     assert (sending, sending.leaves_queue) == (Sending.UNCERTAIN, False)
     assert world.records.get(email.id).claim.uncertain_since == NOW
-    world.clock.pass_time(days=1)
+    world.clock.pass_time(minutes=16)
     again = world.send(email)
     assert (again, again.leaves_queue) == (Sending.AWAITING_NEWS, False)
     assert world.records.get(email.id).claim.uncertain_since == NOW
     assert world.ses.sent == []
+
+
+def uncertain(world: World, **changes):
+    """An email whose window is over."""
+    world.ses.outcomes.append(SendOutcome.UNCERTAIN)
+    email = an_email(**changes)
+    assert world.send(email) is Sending.UNCERTAIN
+    world.clock.pass_time(seconds=(LEASE + WINDOW).total_seconds() + 1)
+    return email
+
+
+def test_without_a_sign_that_events_come_nothing_is_repeated():
+    world = World()
+    email = uncertain(world)
+    for _ in range(20):
+        sending = world.send(email)
+        assert (sending, sending.leaves_queue) == (Sending.AWAITING_EVENTS, False)
+        world.clock.pass_time(minutes=1)
+    assert world.ses.sent == []
+    assert world.ses.probes == 4  # at 0, 6, 12 and 18 minutes: more than five apart
+
+
+def test_events_of_emails_sent_before_the_window_ended_prove_nothing():
+    world = World()
+    email = uncertain(world)
+    world.events.came = NOW + LEASE + WINDOW
+    assert world.send(email) is Sending.AWAITING_EVENTS
+
+
+def test_once_events_come_at_least_once_means_again():
+    world = World()
+    email = uncertain(world)
+    world.events.came = world.clock()
+    assert world.send(email) is Sending.SENT
+    record = world.records.get(email.id)
+    assert (world.status(email), record.attempts) == (Status.SENT, 2)
+    assert world.send(email) is Sending.ALREADY_DONE
+    assert world.ses.sent == [email.id]
+
+
+def test_at_most_once_means_never_again_and_visibly_unknown():
+    world = World()
+    email = uncertain(world, guarantee=Guarantee.AT_MOST_ONCE)
+    world.events.came = world.clock()
+    sending = world.send(email)
+    assert (sending, sending.leaves_queue) == (Sending.UNKNOWN, True)
+    assert world.status(email) is Status.UNKNOWN
+    assert world.ses.sent == []
+
+
+def test_late_news_of_an_unknown_email_are_the_truth():
+    world = World()
+    email = uncertain(world, guarantee=Guarantee.AT_MOST_ONCE)
+    world.events.came = world.clock()
+    world.send(email)
+    attempt = world.records.get(email.id).claim.attempt
+    world.records.add(email.id, a_fact(FactKind.DELIVERY, attempt=attempt))
+    assert world.status(email) is Status.DELIVERED
+
+
+def test_after_its_time_an_uncertain_email_ends_as_unknown_even_without_events():
+    world = World()
+    email = uncertain(world)
+    world.clock.pass_time(hours=72)
+    assert world.send(email) is Sending.UNKNOWN
+    assert world.status(email) is Status.UNKNOWN
+
+
+def test_a_guest_suppressed_meanwhile_is_not_mailed_again():
+    world = World()
+    email = uncertain(world)
+    suppress(world, email)
+    world.events.came = world.clock()
+    assert world.send(email) is Sending.UNKNOWN
+    assert world.ses.sent == []
+
+
+def test_a_second_attempt_that_is_refused_for_now_waits_like_a_first():
+    world = World()
+    email = uncertain(world)
+    world.events.came = world.clock()
+    world.ses.outcomes.append(SendOutcome.REFUSED_FOR_NOW)
+    assert world.send(email) is Sending.REFUSED_FOR_NOW
+    assert world.status(email) is Status.QUEUED
+    assert world.send(email) is Sending.SENT
+
+
+def test_a_claim_whose_answer_is_lost_is_given_back():
+    world, email = World(), an_email()
+    claim = world.records.claim
+
+    def lose_the_answer(*arguments):
+        claim(*arguments)
+        raise TimeoutError("the table did not answer")
+
+    world.records.claim = lose_the_answer
+    with pytest.raises(TimeoutError):
+        world.send(email)
+    world.records.claim = claim
+    assert world.status(email) is Status.QUEUED
+    assert world.send(email) is Sending.SENT
+    assert world.records.get(email.id).attempts == 1
+
+
+def test_a_parked_email_has_failed_and_says_why():
+    world, email = World(), an_email()
+    assert world.worker.park(email, "TypeError: x") is Sending.FAILED
+    assert world.status(email) is Status.FAILED
+    assert world.send(email) is Sending.ALREADY_DONE
+
+
+def test_parking_an_uncertain_email_leaves_it_unknown():
+    world = World()
+    email = uncertain(world)
+    assert world.worker.park(email, "not sent in 95 looks") is Sending.UNKNOWN
+    assert world.status(email) is Status.UNKNOWN
+
+
+def test_parking_what_was_sent_changes_nothing():
+    world, email = World(), an_email()
+    world.send(email)
+    assert world.worker.park(email, "TypeError: x") is Sending.ALREADY_DONE
+    assert world.status(email) is Status.SENT
 
 
 def test_a_living_workers_claim_is_left_alone():
@@ -161,26 +292,20 @@ def suppress(world, email):
     world.contacts.suppress(tenant=TENANT, key=key, address=GUEST, suppression=suppression)
 
 
-def run_out_of_time(world, _email):
-    world.clock.pass_time(hours=73)
-
-
-@pytest.mark.parametrize("change", [suppress, run_out_of_time])
-def test_an_uncertain_email_stays_in_the_queue_whatever_comes_between(change):
+def test_an_uncertain_email_stays_in_the_queue_though_its_guest_is_suppressed():
     world, email = World(SendOutcome.UNCERTAIN), an_email()
     world.send(email)
     world.clock.pass_time(minutes=5)
-    change(world, email)
+    suppress(world, email)
     sending = world.send(email)
     assert (sending, sending.leaves_queue) == (Sending.AWAITING_NEWS, False)
 
 
-@pytest.mark.parametrize("change", [suppress, run_out_of_time])
-def test_a_dead_workers_email_becomes_uncertain_whatever_came_between(change):
+def test_a_dead_workers_email_becomes_uncertain_though_its_guest_is_suppressed():
     world, email = World(), an_email()
     world.records.kept[email.id] = _claimed_by_another(world, email)
     world.clock.pass_time(minutes=5)
-    change(world, email)
+    suppress(world, email)
     sending = world.send(email)
     assert (sending, sending.leaves_queue) == (Sending.UNCERTAIN, False)
     assert world.records.get(email.id).claim.uncertain_since == world.clock.now
@@ -202,9 +327,8 @@ def test_a_call_that_has_no_time_left_is_not_begun():
 
 
 def _claimed_by_another(world, email):
-    world.records.claim(
-        email, Claim(attempt="at_other", lease_until=world.clock.now + LEASE), world.clock.now
-    )
+    claim = Claim(attempt="at_other", lease_until=world.clock.now + LEASE)
+    world.records.claim(email, claim)
     record = world.records.get(email.id)
     assert record.dispatch is Dispatch.CLAIMED
     return record

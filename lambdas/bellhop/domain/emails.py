@@ -18,7 +18,23 @@ class EmailClass(StrEnum):
     MARKETING = "marketing"
 
 
-# How long an email may wait to be sent before it has lost its point.
+class Guarantee(StrEnum):
+    """What happens to an email of which nobody can know whether SES took it."""
+
+    AT_LEAST_ONCE = "at_least_once"  # it is sent again: a lost confirmation is worse than two
+    AT_MOST_ONCE = "at_most_once"  # it is not: it ends as unknown
+
+
+GUARANTEE: dict[EmailClass, Guarantee] = {
+    EmailClass.TRANSACTIONAL: Guarantee.AT_LEAST_ONCE,
+    EmailClass.MARKETING: Guarantee.AT_MOST_ONCE,
+}
+"""What a request gets that does not ask for a guarantee."""
+
+LONGEST_VALIDITY = timedelta(days=7)
+"""How far ahead ``not_after`` may lie: a lane queue keeps messages for 14 days."""
+
+# How long an email may wait to be sent before it has lost its point, where the CRM does not say.
 VALIDITY: dict[EmailClass, timedelta] = {
     EmailClass.TRANSACTIONAL: timedelta(hours=72),
     EmailClass.MARKETING: timedelta(days=7),
@@ -72,6 +88,9 @@ class EmailRequest:
         subject, html, text: the content; ``html`` or ``text`` may be empty, not both.
         metadata: the CRM's own strings, given back with the email.
         email_class: which lane it takes.
+        guarantee: what happens when the end of a call to SES is not known.
+        not_after: after this it must not be sent any more; ``None`` for its class's validity.
+        resend_of: the email that this one replaces, or ``None``.
     """
 
     sender: Mailbox
@@ -82,6 +101,9 @@ class EmailRequest:
     text: str
     metadata: Mapping[str, str] = field(default_factory=dict)
     email_class: EmailClass = EmailClass.TRANSACTIONAL
+    guarantee: Guarantee = Guarantee.AT_LEAST_ONCE
+    not_after: datetime | None = None
+    resend_of: EmailId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +120,9 @@ class Email:
     text: str
     metadata: Mapping[str, str]
     email_class: EmailClass
+    guarantee: Guarantee
     not_after: datetime
+    resend_of: EmailId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +154,10 @@ class DeliveryRecord:
     subject: str
     metadata: Mapping[str, str]
     email_class: EmailClass
+    guarantee: Guarantee
+    not_after: datetime
     dispatch: Dispatch
+    resend_of: EmailId | None = None
     claim: Claim | None = None
     attempts: int = 0
     facts: tuple[Fact, ...] = ()
@@ -146,5 +173,8 @@ class DeliveryRecord:
             subject=email.subject,
             metadata=email.metadata,
             email_class=email.email_class,
+            guarantee=email.guarantee,
+            not_after=email.not_after,
             dispatch=dispatch,
+            resend_of=email.resend_of,
         )

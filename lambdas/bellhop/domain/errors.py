@@ -48,6 +48,24 @@ class IdempotencyKeyReusedError(BellhopError):
     code = "idempotency_key_reused"
 
 
+class NotAfterRefusedError(BellhopError):
+    """``not_after`` lies in the past, or further ahead than an email may wait."""
+
+    code = "not_after_refused"
+
+
+class ReplacedEmailNotFoundError(BellhopError):
+    """``resend_of`` names no email of this tenant's."""
+
+    code = "resend_of_not_found"
+
+
+class EmailNotCancellableError(BellhopError):
+    """The email waits no longer: it has been sent, or may have been, or ended otherwise."""
+
+    code = "email_not_cancellable"
+
+
 class NotAcceptedError(BellhopError):
     """The request could not be queued; repeating it with the same key is safe."""
 

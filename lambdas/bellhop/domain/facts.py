@@ -30,6 +30,9 @@ class FactKind(StrEnum):
     REFUSED = "refused"  # SES refused the call for good
     SUPPRESSED = "suppressed"  # Bellhop did not call SES: the contact must not be mailed
     LAPSED = "lapsed"  # Bellhop did not call SES: too late for this email
+    CANCELLED = "cancelled"  # Bellhop did not call SES: the CRM took the email back
+    PARKED = "parked"  # Bellhop could not work on the email and put it aside
+    UNKNOWN = "unknown"  # Bellhop waits no longer for news of an uncertain attempt
     UNRECOGNISED = "unrecognised"  # an event of a type that Bellhop does not know
 
 

@@ -79,8 +79,11 @@ WORD_OF_FACT: dict[FactKind, Word] = {
     FactKind.REPORT: Word(Status.SENT, 2),  # whatever is heard of an attempt, SES has taken it
     FactKind.UNRECOGNISED: Word(Status.SENT, 2),
     FactKind.REFUSED: Word(Status.FAILED, 1),  # so an event shows that SES did not refuse
-    FactKind.SUPPRESSED: Word(Status.SUPPRESSED, 0),
-    FactKind.LAPSED: Word(Status.LAPSED, -1),
+    FactKind.UNKNOWN: Word(Status.UNKNOWN, 0),  # anything that SES says knows more
+    FactKind.SUPPRESSED: Word(Status.SUPPRESSED, -1),
+    FactKind.CANCELLED: Word(Status.CANCELLED, -2),
+    FactKind.LAPSED: Word(Status.LAPSED, -3),
+    FactKind.PARKED: Word(Status.FAILED, -4),  # an operator may have returned it to its queue
 }
 
 # Where a fact's detail has this entry, it says less than its kind does.
@@ -96,8 +99,10 @@ BETTER_FIRST = (
     Status.SENT,
     Status.BOUNCED,
     Status.SUPPRESSED,
+    Status.UNKNOWN,  # it may have arrived; of the rest is known that it did not
     Status.REJECTED,
     Status.FAILED,
+    Status.CANCELLED,
     Status.LAPSED,
 )
 

@@ -13,7 +13,7 @@ from bellhop.domain.emails import Email, EmailClass
 from bellhop.domain.tenants import ses_tenant
 from bellhop.ses import tags
 from bellhop.ses.errors import outcome_of
-from bellhop.ses.mime import build
+from bellhop.ses.mime import build, probe
 from bellhop.usecases.ports import SendOutcome, SendResult
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ logger = Logger(child=True)
 CONNECT_TIMEOUT = 2  # seconds
 READ_TIMEOUT = 10  # seconds
 # The longest that one call can take; no call may be started with less time left than this.
+SIMULATOR = "success@simulator.amazonses.com"
 LONGEST_CALL = CONNECT_TIMEOUT + READ_TIMEOUT + 2
 
 
@@ -90,3 +91,18 @@ class SesSender:
             return SendResult(outcome=outcome, error=str(error))
         # A 200 whose body was cut comes without an id: accepted all the same.
         return SendResult(outcome=SendOutcome.ACCEPTED, message_id=str(answer.get("MessageId", "")))
+
+    def probe(self, email: Email) -> None:
+        """See :meth:`bellhop.usecases.ports.Ses.probe`. It costs one of the day's quota.
+
+        https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html
+        """
+        try:
+            self._client.send_email(
+                FromEmailAddress=email.sender.address,
+                Destination={"ToAddresses": [SIMULATOR]},
+                Content={"Raw": {"Data": probe(email.sender, SIMULATOR)}},
+                ConfigurationSetName=self._configuration_sets[email.email_class],
+            )
+        except (ClientError, BotoCoreError) as error:
+            logger.warning("SES did not take a probe", error=masked(str(error)))

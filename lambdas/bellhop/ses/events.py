@@ -41,7 +41,14 @@ def facts_of(event: SesEvent) -> list[EmailEvent]:
     if not facts:
         raise unreadable(f"{event.kind} event: it names no recipient")
     return [
-        EmailEvent(email_id=event.email_id, tenant=event.tenant, address=event.address, fact=fact)
+        EmailEvent(
+            email_id=event.email_id,
+            tenant=event.tenant,
+            address=event.address,
+            fact=fact,
+            configuration_set=event.configuration_set,
+            sent_at=event.sent_at,
+        )
         for fact in facts
     ]
 

@@ -53,6 +53,16 @@ def build(email: Email) -> bytes:
     return message.as_bytes()
 
 
+def probe(sender: Mailbox, recipient: str) -> bytes:
+    """A message that is read by nobody: SES tells of it, and so shows that it tells at all."""
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = _address(sender)
+    message["To"] = recipient
+    message["Subject"] = "Bellhop asks whether events come"
+    message.set_content("Sent to the mailbox simulator of Amazon SES.\n")
+    return message.as_bytes()
+
+
 def text_of_html(html: str) -> str:
     """What a reader without HTML sees: the layout's text, with the links' addresses."""
     # Imported here: it brings lxml, which an email that has its own text need not wait for.

@@ -6,3 +6,5 @@ The address inside an event is no name: after a forward, a bounce names a mailbo
 EMAIL = "bellhop-email"
 ATTEMPT = "bellhop-attempt"
 TENANT = "bellhop-tenant"
+CONFIGURATION_SET = "ses:configuration-set"
+"""SES's own tag: the configuration set that a message went through."""

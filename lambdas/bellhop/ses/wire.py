@@ -41,6 +41,7 @@ class SesEvent:
         mail: the ``mail`` object.
         email_id, attempt: from our own tags; ``None`` where the event carries none.
         tenant: from our own tag; empty where the event carries none.
+        configuration_set: by SES's tag; empty where there is none.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class SesEvent:
     mail: Json
     email_id: EmailId | None
     attempt: str | None
+    configuration_set: str = ""
     tenant: str = ""
 
     @property
@@ -127,6 +129,7 @@ def _event_publishing(message: Json) -> SesEvent:
         email_id=EmailId.parse(_first(by_name.get(tags.EMAIL))),
         attempt=_attempt(_first(by_name.get(tags.ATTEMPT))),
         tenant=_first(by_name.get(tags.TENANT)),
+        configuration_set=_first(by_name.get(tags.CONFIGURATION_SET)),
     )
 
 
@@ -138,6 +141,7 @@ def _notification(message: Json) -> SesEvent:
         mail=_mail(message),
         email_id=None,
         attempt=None,
+        configuration_set="",
     )
 
 

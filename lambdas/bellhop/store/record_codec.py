@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bellhop.domain.emails import Claim, DeliveryRecord, EmailClass, Mailbox, Recipient
+from bellhop.domain.emails import (
+    Claim,
+    DeliveryRecord,
+    EmailClass,
+    Guarantee,
+    Mailbox,
+    Recipient,
+)
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.senders import Alignment
@@ -18,15 +25,14 @@ def item_of(record: DeliveryRecord, keep: timedelta) -> EmailItem:
         f"C#{record.id.contact}",
         f"E#{record.id.ulid}",
         tenant=record.tenant,
-        sender=_mailbox_value(record.sender),
-        recipient={
-            **_mailbox_value(record.recipient.mailbox),
-            "locale": record.recipient.locale,
-            "contact_ref": record.recipient.contact_ref,
-        },
+        sender=mailbox_value(record.sender),
+        recipient=recipient_value(record.recipient),
         subject=record.subject,
         metadata=dict(record.metadata),
         email_class=record.email_class.value,
+        guarantee=record.guarantee.value,
+        not_after=record.not_after,
+        resend_of=str(record.resend_of) if record.resend_of else None,
         dispatch=record.dispatch.value,
         claim=claim_value(record.claim) if record.claim else None,
         attempts=record.attempts,
@@ -37,19 +43,17 @@ def item_of(record: DeliveryRecord, keep: timedelta) -> EmailItem:
 
 def record_of(item: EmailItem) -> DeliveryRecord:
     """The record that an item holds."""
-    recipient = item.recipient.as_dict()
     return DeliveryRecord(
         id=EmailId(item.pk.removeprefix("C#"), item.sk.removeprefix("E#")),
         tenant=item.tenant,
-        sender=_mailbox(item.sender.as_dict()),
-        recipient=Recipient(
-            mailbox=_mailbox(recipient),
-            locale=recipient["locale"],
-            contact_ref=recipient["contact_ref"],
-        ),
+        sender=mailbox_of(item.sender.as_dict()),
+        recipient=recipient_of(item.recipient.as_dict()),
         subject=item.subject,
         metadata=item.metadata,
         email_class=EmailClass(item.email_class),
+        guarantee=Guarantee(item.guarantee),
+        not_after=item.not_after,
+        resend_of=EmailId.parse(item.resend_of) if item.resend_of else None,
         dispatch=Dispatch(item.dispatch),
         claim=_claim(item.claim.as_dict()) if item.claim else None,
         attempts=int(item.attempts),
@@ -118,9 +122,27 @@ def _fact(identity: str, value: dict[str, Any]) -> Fact:
     )
 
 
-def _mailbox_value(mailbox: Mailbox) -> dict[str, str]:
+def recipient_value(recipient: Recipient) -> dict[str, str]:
+    """A recipient as the table keeps it: without its unsubscribe link, which is content."""
+    return {
+        **mailbox_value(recipient.mailbox),
+        "locale": recipient.locale,
+        "contact_ref": recipient.contact_ref,
+    }
+
+
+def recipient_of(value: dict[str, Any]) -> Recipient:
+    """The recipient that the table keeps."""
+    return Recipient(
+        mailbox=mailbox_of(value), locale=value["locale"], contact_ref=value["contact_ref"]
+    )
+
+
+def mailbox_value(mailbox: Mailbox) -> dict[str, str]:
+    """A mailbox as the table keeps it."""
     return {"address": mailbox.address, "name": mailbox.name}
 
 
-def _mailbox(value: dict[str, Any]) -> Mailbox:
+def mailbox_of(value: dict[str, Any]) -> Mailbox:
+    """The mailbox that the table keeps."""
     return Mailbox(address=value["address"], name=value["name"])

@@ -18,7 +18,7 @@ from bellhop.domain.status import Dispatch
 from bellhop.store.conditions import condition_failed
 from bellhop.store.record_codec import claim_value, fact_value, item_of, record_of
 from bellhop.store.table import EmailItem, text_of
-from bellhop.usecases.ports import Addition, ClaimResult
+from bellhop.usecases.ports import Addition
 
 
 def _key(email_id: EmailId) -> tuple[str, str]:
@@ -55,14 +55,13 @@ class RecordStore:
         records = [record_of(item) for item in items if item.sk != f"E#{before}"]
         return records[:limit], len(records) > limit
 
-    def claim(self, email: Email, claim: Claim, now: datetime) -> ClaimResult:
+    def claim(self, email: Email, claim: Claim) -> DeliveryRecord | None:
         """See :meth:`bellhop.usecases.ports.Records.claim`."""
         record = replace(DeliveryRecord.of(email, Dispatch.CLAIMED), claim=claim, attempts=1)
-        return (
-            ClaimResult.CLAIMED
-            if self._create(record) or self._claim_again(record)
-            else self._why_not(email.id, claim.attempt, now)
-        )
+        if self._create(record):
+            return None
+        claimed = self._update(email.id, _claiming(claim), EmailItem.dispatch == Dispatch.WAITING)
+        return None if claimed else self._in_the_way(record)
 
     def _create(self, record: DeliveryRecord) -> bool:
         """Puts a new record; False where there is one."""
@@ -74,31 +73,17 @@ class RecordStore:
             raise
         return True
 
-    def _claim_again(self, record: DeliveryRecord) -> bool:
-        """Moves a waiting record (scheduled, or released after a refusal) to claimed."""
-        assert record.claim is not None  # claim() gave it one
-        return self._update(
-            record.id,
-            [
-                EmailItem.dispatch.set(Dispatch.CLAIMED),
-                EmailItem.claim.set(claim_value(record.claim)),
-                EmailItem.attempts.add(1),
-            ],
-            EmailItem.dispatch == Dispatch.WAITING,
-        )
+    def _in_the_way(self, wanted: DeliveryRecord) -> DeliveryRecord:
+        """What a condition failed on. It may be our own write, of which only the answer was lost:
+        PynamoDB then tried again. Gone meanwhile, it is told as it was wanted to begin."""
+        return self.get(wanted.id) or replace(wanted, dispatch=Dispatch.WAITING, claim=None)
 
-    def _why_not(self, email_id: EmailId, attempt: str, now: datetime) -> ClaimResult:
-        """Reads back why a claim failed. It may have been made and only its answer lost: PynamoDB
-        then tried again and met its own claim."""
+    def claim_again(self, email_id: EmailId, uncertain: Claim, claim: Claim) -> bool:
+        """See :meth:`bellhop.usecases.ports.Records.claim_again`."""
+        if self._update(email_id, _claiming(claim), _claimed_by(uncertain.attempt)):
+            return True
         record = self.get(email_id)
-        if record is None or record.dispatch is Dispatch.WAITING or record.claim is None:
-            done = record is not None and record.dispatch is Dispatch.DONE
-            return ClaimResult.DONE if done else ClaimResult.HELD
-        if record.claim.attempt == attempt:
-            return ClaimResult.CLAIMED
-        if record.dispatch is Dispatch.DONE or record.facts:
-            return ClaimResult.DONE  # a fact of the attempt settles it
-        return ClaimResult.UNCERTAIN if record.claim.lease_until < now else ClaimResult.HELD
+        return bool(record and record.claim and record.claim.attempt == claim.attempt)
 
     def release(self, email_id: EmailId, attempt: str) -> None:
         """See :meth:`bellhop.usecases.ports.Records.release`."""
@@ -109,42 +94,40 @@ class RecordStore:
                 EmailItem.claim.remove(),
                 EmailItem.attempts.add(-1),  # only those that may have been sent are counted
             ],
-            (EmailItem.claim["attempt"] == attempt) & (EmailItem.dispatch == Dispatch.CLAIMED),
+            _claimed_by(attempt),
         )
 
-    def mark_uncertain(self, email_id: EmailId, since: datetime) -> bool:
+    def mark_uncertain(self, email_id: EmailId, attempt: str, since: datetime) -> bool:
         """See :meth:`bellhop.usecases.ports.Records.mark_uncertain`."""
         uncertain_since = EmailItem.claim["uncertain_since"]
         return self._update(
             email_id,
             [uncertain_since.set(text_of(since))],
-            (EmailItem.dispatch == Dispatch.CLAIMED) & uncertain_since.does_not_exist(),
+            _claimed_by(attempt) & uncertain_since.does_not_exist(),
         )
 
-    def close(self, email: Email, fact: Fact, now: datetime) -> ClaimResult:
+    def close(self, record: DeliveryRecord, fact: Fact) -> DeliveryRecord | None:
         """See :meth:`bellhop.usecases.ports.Records.close`."""
-        record = replace(DeliveryRecord.of(email, Dispatch.DONE), facts=(fact,))
-        closed = self._create(record) or self._update(
-            email.id,
-            [EmailItem.dispatch.set(Dispatch.DONE), _set_fact(fact)],
-            EmailItem.dispatch == Dispatch.WAITING,
-        )
-        return ClaimResult.CLAIMED if closed else self._why_not(email.id, "", now)
+        closed = replace(record, dispatch=Dispatch.DONE, facts=(fact,))
+        if self._create(closed):
+            return None
+        waits = EmailItem.dispatch == Dispatch.WAITING
+        return None if self._update(record.id, _ending(fact), waits) else self._in_the_way(record)
+
+    def give_up(self, email_id: EmailId, attempt: str, fact: Fact) -> bool:
+        """See :meth:`bellhop.usecases.ports.Records.give_up`."""
+        return self._update(email_id, _ending(fact), _claimed_by(attempt))
 
     def complete(self, email_id: EmailId, fact: Fact) -> None:
         """See :meth:`bellhop.usecases.ports.Records.complete`."""
-        self._update(
-            email_id,
-            [EmailItem.dispatch.set(Dispatch.DONE), _set_fact(fact)],
-            EmailItem.pk.exists(),
-        )
+        self._update(email_id, _ending(fact), EmailItem.pk.exists())
 
     def add(self, email_id: EmailId, fact: Fact) -> Addition | None:
         """See :meth:`bellhop.usecases.ports.Records.add`."""
         item = EmailItem(*_key(email_id))
         is_new = EmailItem.facts[fact.identity].does_not_exist()
         try:
-            item.update(actions=[_set_fact(fact)], condition=EmailItem.pk.exists() & is_new)
+            item.update(actions=_ending(fact), condition=EmailItem.pk.exists() & is_new)
         except UpdateError as error:
             if not condition_failed(error):
                 raise
@@ -163,6 +146,20 @@ class RecordStore:
         return True
 
 
-def _set_fact(fact: Fact) -> Action:
+def _claiming(claim: Claim) -> list[Action]:
+    return [
+        EmailItem.dispatch.set(Dispatch.CLAIMED),
+        EmailItem.claim.set(claim_value(claim)),
+        EmailItem.attempts.add(1),
+    ]
+
+
+def _claimed_by(attempt: str) -> Condition:
+    """The claim is this attempt's, and no fact has ended it."""
+    return (EmailItem.dispatch == Dispatch.CLAIMED) & (EmailItem.claim["attempt"] == attempt)
+
+
+def _ending(fact: Fact) -> list[Action]:
+    """Adds a fact, after which nothing is left to call SES for."""
     entry = EmailItem.facts[fact.identity]
-    return entry.set(entry | fact_value(fact))
+    return [EmailItem.dispatch.set(Dispatch.DONE), entry.set(entry | fact_value(fact))]

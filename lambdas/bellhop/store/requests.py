@@ -1,11 +1,15 @@
 """The request items: ``R#<tenant>#<64 bits>`` / ``REQUEST``."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from pynamodb.exceptions import PutError
 
-from bellhop.domain.identifiers import request_key
+from bellhop.domain.emails import DeliveryRecord, EmailClass, Guarantee
+from bellhop.domain.identifiers import EmailId, request_key
+from bellhop.domain.status import Dispatch
 from bellhop.store.conditions import condition_failed
+from bellhop.store.record_codec import mailbox_of, mailbox_value, recipient_of, recipient_value
 from bellhop.store.table import RequestItem
 from bellhop.usecases.ports import AcceptedRequest
 
@@ -20,19 +24,9 @@ class RequestStore:
 
     def put(self, request: AcceptedRequest, now: datetime) -> bool:
         """See :meth:`bellhop.usecases.ports.Requests.put`."""
-        item = RequestItem(
-            request_key(request.tenant, request.key),
-            _SORT_KEY,
-            tenant=request.tenant,
-            payload_hash=request.payload_hash,
-            email_ids=list(request.email_ids),
-            accepted_at=request.accepted_at,
-            blocks_until=request.blocks_until,
-            expires_at=int((request.blocks_until + _MARGIN).timestamp()),
-        )
         free = RequestItem.pk.does_not_exist() | (RequestItem.blocks_until <= now)
         try:
-            item.save(condition=free)
+            _item(request).save(condition=free)
         except PutError as error:
             if condition_failed(error):
                 return False
@@ -49,7 +43,47 @@ class RequestStore:
             tenant=item.tenant,
             key=key,
             payload_hash=item.payload_hash,
-            email_ids=tuple(item.email_ids),
-            accepted_at=item.accepted_at,
+            emails=tuple(_waiting(item, recipient) for recipient in item.recipients),
             blocks_until=item.blocks_until,
         )
+
+
+def _item(request: AcceptedRequest) -> RequestItem:
+    first = request.emails[0]  # they differ in their recipients alone
+    return RequestItem(
+        request_key(request.tenant, request.key),
+        _SORT_KEY,
+        tenant=request.tenant,
+        payload_hash=request.payload_hash,
+        sender=mailbox_value(first.sender),
+        subject=first.subject,
+        metadata=dict(first.metadata),
+        email_class=first.email_class.value,
+        guarantee=first.guarantee.value,
+        not_after=first.not_after,
+        resend_of=str(first.resend_of) if first.resend_of else None,
+        recipients=[
+            {"id": str(email.id), **recipient_value(email.recipient)} for email in request.emails
+        ],
+        blocks_until=request.blocks_until,
+        expires_at=int((request.blocks_until + _MARGIN).timestamp()),
+    )
+
+
+def _waiting(item: RequestItem, recipient: dict[str, Any]) -> DeliveryRecord:
+    """The email as it waits in its queue."""
+    email_id = EmailId.parse(recipient["id"])
+    assert email_id is not None  # _item wrote it
+    return DeliveryRecord(
+        id=email_id,
+        tenant=item.tenant,
+        sender=mailbox_of(item.sender.as_dict()),
+        recipient=recipient_of(recipient),
+        subject=item.subject,
+        metadata=item.metadata,
+        email_class=EmailClass(item.email_class),
+        guarantee=Guarantee(item.guarantee),
+        not_after=item.not_after,
+        resend_of=EmailId.parse(item.resend_of) if item.resend_of else None,
+        dispatch=Dispatch.WAITING,
+    )

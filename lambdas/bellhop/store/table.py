@@ -71,27 +71,34 @@ class ContactItem(Item):
     liftings = JSONAttribute(null=True)
 
 
-class EmailItem(Item):
-    """``C#<contact key>`` / ``E#<ulid>``: a delivery record."""
+class AskedFor(Item):
+    """What an email's record and its request have in common: how it was asked for."""
 
     sender: MapAttribute[str, Any] = MapAttribute()
-    recipient: MapAttribute[str, Any] = MapAttribute()
     subject = UnicodeAttribute()
     # As JSON: a map attribute takes its keys for arguments, and the CRM names these.
     metadata = JSONAttribute(default=dict)
     email_class = UnicodeAttribute()
+    guarantee = UnicodeAttribute()
+    not_after = InstantAttribute()
+    resend_of = UnicodeAttribute(null=True)
+
+
+class EmailItem(AskedFor):
+    """``C#<contact key>`` / ``E#<ulid>``: a delivery record."""
+
+    recipient: MapAttribute[str, Any] = MapAttribute()
     dispatch = UnicodeAttribute()
     claim: MapAttribute[str, Any] = MapAttribute(null=True)
     attempts = NumberAttribute(default=0)
     facts: MapAttribute[str, Any] = MapAttribute(default=dict)
 
 
-class RequestItem(Item):
+class RequestItem(AskedFor):
     """``R#<tenant>#<64 bits>`` / ``REQUEST``: what a request with an idempotency key made."""
 
     payload_hash = UnicodeAttribute()
-    email_ids: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
-    accepted_at = InstantAttribute()
+    recipients: ListAttribute[Any] = ListAttribute()  # each with its email's id
     blocks_until = InstantAttribute()
 
 
@@ -100,6 +107,14 @@ class TenantItem(Item):
 
     company_domains: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
     suppression_rules = JSONAttribute(null=True)
+
+
+class EventFlowItem(Item):
+    """``H#<configuration set>`` / ``EVENTS``: that events come. It is no tenant's."""
+
+    tenant = UnicodeAttribute(null=True)
+    newest_at = InstantAttribute(null=True)
+    probed_at = InstantAttribute(null=True)
 
 
 class SenderItem(Item):

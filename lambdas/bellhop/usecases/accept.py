@@ -1,26 +1,71 @@
-"""Accepts a request: the 202 that a CRM can trust.
+"""Accepts requests: the 202 that a CRM can trust.
 
 One conditional write, then the queue. A crash in between means no 202: the CRM repeats the request,
 it is recognised by its key, and its emails are queued again under the same ids; the claim that
 comes before every call to SES keeps the second copy from being sent.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bellhop.domain.emails import VALIDITY, Email, EmailRequest
+from bellhop.domain.emails import (
+    LONGEST_VALIDITY,
+    VALIDITY,
+    DeliveryRecord,
+    Email,
+    EmailClass,
+    EmailRequest,
+)
 from bellhop.domain.errors import (
+    BellhopError,
+    EmailNotFoundError,
     IdempotencyKeyReusedError,
     NotAcceptedError,
+    NotAfterRefusedError,
+    ReplacedEmailNotFoundError,
     SenderNotFoundError,
     SenderNotVerifiedError,
 )
 from bellhop.domain.identifiers import EmailId, contact_key, request_hash
+from bellhop.domain.recipients import check_recipients
 from bellhop.domain.senders import SenderState
-from bellhop.usecases.ports import AcceptedRequest, Clock, Lane, Requests, Senders
+from bellhop.domain.status import Dispatch
+from bellhop.usecases.look_up import find_email
+from bellhop.usecases.ports import AcceptedRequest, Clock, Lane, Records, Requests, Senders
 
-OPERATION = "POST /v1/emails"
+SINGLE, BATCH = "POST /v1/emails", "POST /v1/emails/batch"
 KEY_VALIDITY = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A request as it came.
+
+    Attributes:
+        tenant: whose API key it came with.
+        request: well-formed already.
+        key: names it, see :func:`single` and :func:`batch_item`.
+        payload_hash: of the canonical JSON of the request's body, or of its item in a batch.
+    """
+
+    tenant: str
+    request: EmailRequest
+    key: int
+    payload_hash: str
+
+
+def single(tenant: str, idempotency_key: str) -> int:
+    """What names a request of its own."""
+    return request_hash(tenant, SINGLE, idempotency_key)
+
+
+def batch_item(tenant: str, idempotency_key: str, index: int, own_key: str | None) -> int:
+    """What names an item of a batch: its own key wherever it stands, or its place under the
+    batch's key."""
+    if own_key is not None:
+        return request_hash(tenant, BATCH, own_key)
+    return request_hash(tenant, BATCH, idempotency_key, index)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,43 +77,130 @@ class Acceptance:
     replayed: bool
 
 
-def accept(
-    request: EmailRequest,
-    *,
-    tenant: str,
-    idempotency_key: str,
-    payload_hash: str,
-    senders: Senders,
-    requests: Requests,
-    lane: Lane,
-    clock: Clock,
-) -> Acceptance:
-    """Accepts a request, or recognises it as one accepted before.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptor:
+    """What accepts requests.
 
-    Args:
-        request: well-formed already.
-        tenant: whose API key it came with.
-        idempotency_key: the CRM's name for this request.
-        payload_hash: of the canonical JSON of the request's body.
-
-    Raises:
-        SenderNotFoundError, SenderNotVerifiedError: nothing was stored.
-        ContentTooLargeError: nothing was stored.
-        IdempotencyKeyReusedError: the key names another payload.
-        NotAcceptedError: repeat with the same key.
+    ``allow_reserved_domains``: whether RFC 2606's names may be mailed; only a local stage may.
     """
-    wanted = _new_request(request, tenant, idempotency_key, payload_hash, clock())
-    try:
-        _check_sender(request, tenant, senders)
-    except (SenderNotFoundError, SenderNotVerifiedError):
-        if not _was_accepted(wanted, requests, clock()):
-            raise  # what was accepted before stays accepted, whatever became of its sender
-    for email in _emails(request, wanted):
-        lane.check_size(email)
-    accepted, replayed = _keep(wanted, requests, clock())
-    lane.put(_emails(request, accepted))
-    ids = tuple(email.id for email in _emails(request, accepted))
-    return Acceptance(email_ids=ids, accepted_at=accepted.accepted_at, replayed=replayed)
+
+    senders: Senders
+    requests: Requests
+    records: Records
+    lanes: Mapping[EmailClass, Lane]
+    clock: Clock
+    allow_reserved_domains: bool
+
+    def accept(self, submission: Submission) -> Acceptance:
+        """Accepts a request, or recognises it as one accepted before.
+
+        Raises:
+            RecipientRefusedError, SenderNotFoundError, SenderNotVerifiedError,
+            NotAfterRefusedError, ReplacedEmailNotFoundError: nothing was stored.
+            ContentTooLargeError: nothing was stored.
+            IdempotencyKeyReusedError: the key names another payload.
+            NotAcceptedError: repeat with the same key.
+        """
+        (result,) = self.accept_all([submission])
+        if isinstance(result, BellhopError):
+            raise result
+        return result
+
+    def accept_all(self, submissions: Sequence[Submission]) -> list[Acceptance | BellhopError]:
+        """Accepts each request for itself: one that is refused spoils nothing.
+
+        Returns:
+            For each, in order, its acceptance or what is wrong with it.
+        """
+        results: list[Acceptance | BellhopError] = []
+        queues: dict[EmailClass, list[Email]] = {}
+        for submission in submissions:
+            try:
+                acceptance, emails = self._admit(submission)
+            except BellhopError as error:
+                results.append(error)
+                continue
+            results.append(acceptance)
+            queues.setdefault(submission.request.email_class, []).extend(emails)
+        failed = self._queue(queues)
+        return [
+            failed.get(submission.request.email_class, result)
+            if isinstance(result, Acceptance)
+            else result
+            for submission, result in zip(submissions, results, strict=True)
+        ]
+
+    def _queue(
+        self, queues: Mapping[EmailClass, Sequence[Email]]
+    ) -> dict[EmailClass, BellhopError]:
+        """Puts emails into their lanes; names the lanes that failed."""
+        failed: dict[EmailClass, BellhopError] = {}
+        for email_class, emails in queues.items():
+            try:
+                self.lanes[email_class].put(emails)
+            except NotAcceptedError as error:
+                failed[email_class] = error
+        return failed
+
+    def _admit(self, submission: Submission) -> tuple[Acceptance, list[Email]]:
+        """Checks and keeps a request; what is left to do is to queue its emails."""
+        wanted = _new_request(submission, self.clock())
+        try:
+            self._check(submission)
+        except BellhopError:
+            if not self._was_accepted(wanted):
+                raise  # what was accepted before stays accepted, whatever changed since
+        for email in _emails(submission.request, wanted):
+            self.lanes[email.email_class].check_size(email)
+        accepted, replayed = self._keep(wanted)
+        acceptance = Acceptance(
+            email_ids=tuple(email.id for email in accepted.emails),
+            accepted_at=accepted.accepted_at,
+            replayed=replayed,
+        )
+        return acceptance, _emails(submission.request, accepted)
+
+    def _check(self, submission: Submission) -> None:
+        """What depends on more than the request itself."""
+        request = submission.request
+        check_recipients(request.recipients, allow_reserved=self.allow_reserved_domains)
+        _check_sender(request, submission.tenant, self.senders)
+        _check_not_after(request, self.clock())
+        if request.resend_of:
+            self._check_replaced(str(request.resend_of), submission.tenant)
+
+    def _check_replaced(self, email_id: str, tenant: str) -> None:
+        try:
+            find_email(email_id, tenant=tenant, records=self.records, requests=self.requests)
+        except EmailNotFoundError as error:
+            raise ReplacedEmailNotFoundError(
+                f"resend_of is {email_id}, which is none of your emails. Give the id of the email "
+                "that this one replaces, or leave it out.",
+                param="/resend_of",
+            ) from error
+
+    def _was_accepted(self, wanted: AcceptedRequest) -> bool:
+        earlier = self.requests.get(wanted.tenant, wanted.key)
+        return (
+            earlier is not None
+            and earlier.blocks_until > self.clock()
+            and earlier.payload_hash == wanted.payload_hash
+        )
+
+    def _keep(self, wanted: AcceptedRequest) -> tuple[AcceptedRequest, bool]:
+        """The request that holds the key now: ours, or the earlier one (and then True)."""
+        if self.requests.put(wanted, self.clock()):
+            return wanted, False
+        earlier = self.requests.get(wanted.tenant, wanted.key)
+        if earlier is None:  # it expired between the two calls
+            raise NotAcceptedError("The idempotency key was just expiring. Repeat the request.")
+        if earlier.payload_hash != wanted.payload_hash:
+            raise IdempotencyKeyReusedError(
+                "This Idempotency-Key was used for another request at "
+                f"{earlier.accepted_at.isoformat()}. Use a new key for a new email, or repeat the "
+                "first request unchanged.",
+            )
+        return earlier, True
 
 
 def _check_sender(request: EmailRequest, tenant: str, senders: Senders) -> None:
@@ -88,62 +220,59 @@ def _check_sender(request: EmailRequest, tenant: str, senders: Senders) -> None:
         )
 
 
-def _new_request(
-    request: EmailRequest, tenant: str, idempotency_key: str, payload_hash: str, now: datetime
-) -> AcceptedRequest:
-    key = request_hash(tenant, OPERATION, idempotency_key)
-    ids = tuple(
-        EmailId.create(
-            contact=contact_key(tenant, recipient.mailbox.address),
-            at=now,
-            request=key,
-            recipient_index=index,
+def _check_not_after(request: EmailRequest, now: datetime) -> None:
+    if request.not_after is None:
+        return
+    latest = now + LONGEST_VALIDITY
+    if not now < request.not_after <= latest:
+        raise NotAfterRefusedError(
+            f"not_after is {request.not_after.isoformat()}; it must lie after now "
+            f"({now.isoformat(timespec='seconds')}) and not after "
+            f"{latest.isoformat(timespec='seconds')}. Leave it out for "
+            f"{VALIDITY[request.email_class].total_seconds() / 3600:.0f} hours.",
+            param="/not_after",
+        )
+
+
+def _new_request(submission: Submission, now: datetime) -> AcceptedRequest:
+    request = submission.request
+    not_after = request.not_after or now + VALIDITY[request.email_class]
+    emails = tuple(
+        DeliveryRecord(
+            id=EmailId.create(
+                contact=contact_key(submission.tenant, recipient.mailbox.address),
+                at=now,
+                request=submission.key,
+                recipient_index=index,
+            ),
+            tenant=submission.tenant,
+            sender=request.sender,
+            recipient=recipient,
+            subject=request.subject,
+            metadata=request.metadata,
+            email_class=request.email_class,
+            guarantee=request.guarantee,
+            not_after=not_after,
+            resend_of=request.resend_of,
+            dispatch=Dispatch.WAITING,
         )
         for index, recipient in enumerate(request.recipients)
     )
     return AcceptedRequest(
-        tenant=tenant,
-        key=key,
-        payload_hash=payload_hash,
-        email_ids=tuple(map(str, ids)),
-        accepted_at=ids[0].accepted_at,
-        blocks_until=now + max(KEY_VALIDITY, VALIDITY[request.email_class]),
+        tenant=submission.tenant,
+        key=submission.key,
+        payload_hash=submission.payload_hash,
+        emails=emails,
+        blocks_until=max(now + KEY_VALIDITY, not_after),
     )
-
-
-def _was_accepted(wanted: AcceptedRequest, requests: Requests, now: datetime) -> bool:
-    earlier = requests.get(wanted.tenant, wanted.key)
-    return (
-        earlier is not None
-        and earlier.blocks_until > now
-        and earlier.payload_hash == wanted.payload_hash
-    )
-
-
-def _keep(
-    wanted: AcceptedRequest, requests: Requests, now: datetime
-) -> tuple[AcceptedRequest, bool]:
-    """The request that holds the key now: ours, or the earlier one (and then True)."""
-    if requests.put(wanted, now):
-        return wanted, False
-    earlier = requests.get(wanted.tenant, wanted.key)
-    if earlier is None:  # it expired between the two calls
-        raise NotAcceptedError("The idempotency key was just expiring. Repeat the request.")
-    if earlier.payload_hash != wanted.payload_hash:
-        raise IdempotencyKeyReusedError(
-            "This Idempotency-Key was used for another request at "
-            f"{earlier.accepted_at.isoformat()}. Use a new key for a new email, or repeat the "
-            "first request unchanged.",
-        )
-    return earlier, True
 
 
 def _emails(request: EmailRequest, accepted: AcceptedRequest) -> list[Email]:
-    ids = [EmailId.parse(text) for text in accepted.email_ids]
+    """The accepted emails with the content that the same request brings each time."""
     return [
         Email(
-            id=email_id,
-            tenant=accepted.tenant,
+            id=waiting.id,
+            tenant=waiting.tenant,
             sender=request.sender,
             reply_to=request.reply_to,
             recipient=recipient,
@@ -152,8 +281,9 @@ def _emails(request: EmailRequest, accepted: AcceptedRequest) -> list[Email]:
             text=request.text,
             metadata=request.metadata,
             email_class=request.email_class,
-            not_after=accepted.accepted_at + VALIDITY[request.email_class],
+            guarantee=request.guarantee,
+            not_after=waiting.not_after,
+            resend_of=request.resend_of,
         )
-        for email_id, recipient in zip(ids, request.recipients, strict=True)
-        if email_id is not None
+        for waiting, recipient in zip(accepted.emails, request.recipients, strict=True)
     ]

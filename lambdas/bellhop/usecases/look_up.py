@@ -32,10 +32,8 @@ class ContactView:
         return self.contact.address if self.contact else ""
 
 
-def find_email(
-    text: str, *, tenant: str, records: Records, requests: Requests
-) -> DeliveryRecord | EmailId:
-    """The record of an email, or its id alone while it waits in its queue.
+def find_email(text: str, *, tenant: str, records: Records, requests: Requests) -> DeliveryRecord:
+    """The record of an email; while it waits in its queue, as its request says it.
 
     Raises:
         EmailNotFoundError: not an email of this tenant's.
@@ -46,8 +44,9 @@ def find_email(
         return record
     if email_id and record is None:
         request = requests.get(tenant, email_id.request)
-        if request and text in request.email_ids:
-            return email_id
+        for email in request.emails if request else ():
+            if email.id == email_id:
+                return email
     raise EmailNotFoundError(
         f"There is no email {text[:80]!r}. Ids start with em_ and come with the answer to "
         "POST /v1/emails."

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bellhop.domain.contacts import Contact, Lifting, Suppression
-from bellhop.domain.emails import Claim, DeliveryRecord, Email
+from bellhop.domain.emails import Claim, DeliveryRecord, Email, EmailClass
 from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.keys import ApiKey
@@ -20,14 +20,26 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedRequest:
-    """What a request with an idempotency key made."""
+    """What a request with an idempotency key made.
+
+    Attributes:
+        tenant: whose request it is.
+        key: the 64 bits that name the request.
+        payload_hash: of its canonical JSON.
+        emails: as they wait in their queue, in the order of the request's recipients.
+        blocks_until: until then the key names this request.
+    """
 
     tenant: str
     key: int
     payload_hash: str
-    email_ids: tuple[str, ...]
-    accepted_at: datetime
+    emails: tuple[DeliveryRecord, ...]
     blocks_until: datetime
+
+    @property
+    def accepted_at(self) -> datetime:
+        """When the request was accepted."""
+        return self.emails[0].id.accepted_at
 
 
 class Requests(Protocol):
@@ -96,15 +108,6 @@ class Lane(Protocol):
         may be queued, so the caller must be able to repeat."""
 
 
-class ClaimResult(StrEnum):
-    """What became of an attempt to claim an email."""
-
-    CLAIMED = "claimed"  # ours
-    DONE = "done"  # nothing is left to do
-    HELD = "held"  # another worker's lease runs
-    UNCERTAIN = "uncertain"  # another worker's lease ran out and nothing was heard since
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addition:
     """A delivery record after a fact was added; ``is_new`` is false for a repetition."""
@@ -123,26 +126,41 @@ class Records(Protocol):
     ) -> tuple[list[DeliveryRecord], bool]:
         """A contact's emails older than the ULID ``before``, newest first; are there more?"""
 
-    def claim(self, email: Email, claim: Claim, now: datetime) -> ClaimResult:
-        """Makes the claim if the email waits; creates its record where it has none."""
+    def claim(self, email: Email, claim: Claim) -> DeliveryRecord | None:
+        """Makes the claim if the email waits, creating its record where it has none.
+
+        ``None`` if it was made; else the record that stands in its way, read after the refusal.
+        """
+
+    def claim_again(self, email_id: EmailId, uncertain: Claim, claim: Claim) -> bool:
+        """Replaces an uncertain claim by a new one, if nothing was heard of it meanwhile."""
 
     def release(self, email_id: EmailId, attempt: str) -> None:
         """Gives the claim back if it is still this attempt's: SES has not taken the email."""
 
-    def mark_uncertain(self, email_id: EmailId, since: datetime) -> bool:
+    def mark_uncertain(self, email_id: EmailId, attempt: str, since: datetime) -> bool:
         """Says that the claim's end is not known; true the first time, whose instant is kept."""
 
-    def close(self, email: Email, fact: Fact, now: datetime) -> ClaimResult:
-        """Ends an email without calling SES: its record is created or completed with ``fact``.
+    def close(self, record: DeliveryRecord, fact: Fact) -> DeliveryRecord | None:
+        """Ends a waiting email with ``fact``, without calling SES.
 
-        ``CLAIMED`` if that was ours to do; else the email is somebody's, as for ``claim``.
+        ``None`` if that was ours to do; else the record that stands in its way, as for ``claim``.
+
+        Args:
+            record: of the email as it waits; kept where the email has no record yet.
         """
+
+    def give_up(self, email_id: EmailId, attempt: str, fact: Fact) -> bool:
+        """Ends an uncertain email with ``fact``, if nothing was heard of the attempt meanwhile."""
 
     def complete(self, email_id: EmailId, fact: Fact) -> None:
         """Adds SES's own answer and ends Bellhop's part."""
 
     def add(self, email_id: EmailId, fact: Fact) -> Addition | None:
-        """Adds a fact to an existing record; ``None`` where there is no record."""
+        """Adds a fact that SES told to an existing record; ``None`` where there is no record.
+
+        Whatever it tells of an attempt, SES took the email: an uncertain email is settled by it.
+        """
 
 
 class Contacts(Protocol):
@@ -195,3 +213,17 @@ class Ses(Protocol):
     """Amazon SES, one attempt a call."""
 
     def send(self, email: Email, attempt: str) -> SendResult: ...
+
+    def probe(self, email: Email) -> None:
+        """Sends a message to SES's mailbox simulator from the email's sender, through the
+        configuration set of its class, so that an event must come. Never raises."""
+
+
+class EventFlow(Protocol):
+    """Whether events come: one item for each configuration set."""
+
+    def newest(self, email_class: EmailClass) -> datetime | None:
+        """When the newest message was sent of which an event was recorded, strongly consistent."""
+
+    def take_probe(self, email_class: EmailClass, now: datetime) -> bool:
+        """Whether a probe may be sent now: true once in five minutes, over all workers."""

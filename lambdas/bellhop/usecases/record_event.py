@@ -7,6 +7,7 @@ is never brought back, but what condemns an address still does.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bellhop.domain.contacts import Suppression
@@ -34,12 +35,16 @@ class EmailEvent:
         tenant: from our own tag; empty where the event carries none.
         address: whom SES was asked to send to; empty where the event does not say.
         fact: what was said.
+        configuration_set: through which the message went; empty where the event does not say.
+        sent_at: when SES took the message.
     """
 
     email_id: EmailId | None
     tenant: str = ""
     address: str = ""
     fact: Fact
+    configuration_set: str = ""
+    sent_at: datetime | None = None
 
 
 class Recording(StrEnum):

@@ -1,14 +1,17 @@
 """The bodies of answers. Additive changes only within /v1."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
 from bellhop.domain.address_class import AddressClass
-from bellhop.domain.emails import EmailClass
+from bellhop.domain.emails import EmailClass, Guarantee
+from bellhop.domain.identifiers import contact_id
 from bellhop.domain.inbox import Doubt, Verdict
 from bellhop.domain.reasons import Actor, Fault, Reason
 from bellhop.domain.status import Signal, Status
+from bellhop.usecases.accept import Acceptance
 
 
 class AcceptedEmail(BaseModel):
@@ -24,6 +27,41 @@ class AcceptedRequestBody(BaseModel):
     """The request's emails, in the order of its recipients."""
 
     emails: list[AcceptedEmail]
+
+
+def accepted_emails(acceptance: Acceptance) -> list[AcceptedEmail]:
+    """The emails of an accepted request, as answers name them."""
+    return [
+        AcceptedEmail(
+            id=str(email_id),
+            contact_id=contact_id(email_id.contact),
+            status=Status.QUEUED,
+            url=f"/v1/emails/{email_id}",
+        )
+        for email_id in acceptance.email_ids
+    ]
+
+
+class BatchItemResult(StrEnum):
+    """What became of an item."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class BatchItem(BaseModel):
+    """What became of one item of a batch."""
+
+    result: BatchItemResult
+    replayed: bool = Field(description="Whether it was accepted by an earlier request.")
+    emails: list[AcceptedEmail] = Field(description="In the order of its recipients.")
+    problem: "Problem | None" = Field(description="Why it was rejected; its pointers are its own.")
+
+
+class BatchAnswer(BaseModel):
+    """A result for each item, in the order of the batch."""
+
+    items: list[BatchItem]
 
 
 class Advice(BaseModel):
@@ -93,7 +131,7 @@ class SummaryBody(BaseModel):
     silent_since: datetime | None = Field(
         description="Set when nothing was heard of a sent email for longer than is usual."
     )
-    subject: str | None
+    subject: str
     accepted_at: datetime
     reason: ReasonBody | None
     inbox: InboxBody | None
@@ -102,13 +140,16 @@ class SummaryBody(BaseModel):
 
 
 class EmailAnswer(SummaryBody):
-    """Everything known about an email. While it waits in its queue only its ids are."""
+    """Everything known about an email."""
 
     contact_id: str
     contact_ref: str | None
-    email_class: EmailClass | None = Field(serialization_alias="class")
-    sender: str | None = Field(serialization_alias="from")
-    to: str | None
+    email_class: EmailClass = Field(serialization_alias="class")
+    sender: str = Field(serialization_alias="from")
+    to: str
+    guarantee: Guarantee
+    not_after: datetime = Field(description="After this it is not sent any more.")
+    resend_of: str | None = Field(description="The email that it replaces.")
     metadata: dict[str, str]
     uncertain_since: datetime | None = Field(
         description="Set while nobody knows whether SES took the email."
@@ -207,3 +248,6 @@ class Problem(BaseModel):
     code: str
     request_id: str
     errors: list[FieldError]
+
+
+BatchItem.model_rebuild()  # names Problem, which comes after it

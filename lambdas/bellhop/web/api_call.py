@@ -13,9 +13,11 @@ from pydantic import BaseModel
 from bellhop import clock
 from bellhop.domain.keys import ApiKey, Scope
 from bellhop.domain.tenant_settings import TenantSettings
+from bellhop.usecases.accept import Acceptor
 from bellhop.usecases.authenticate import require
 from bellhop.web.languages import preferred
 from bellhop.web.presenting import Presenter
+from bellhop.web.problems import Asked
 from bellhop.web.services import Services
 
 
@@ -67,15 +69,39 @@ class ApiCall:
             headers={"Content-Language": self.language, "Vary": "Accept-Language"},
         )
 
-    def payload_hash(self) -> str:
-        """SHA-256 of the body as canonical JSON: spelling and order of fields do not matter."""
-        canonical = json.dumps(self.event.json_body, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+    @property
+    def asked(self) -> Asked:
+        """This request, as problems name it."""
+        return asked_by(self.event)
+
+    @property
+    def acceptor(self) -> Acceptor:
+        """What accepts requests to send."""
+        services = self.services
+        return Acceptor(
+            senders=services.senders,
+            requests=services.requests,
+            records=services.records,
+            lanes=services.lanes,
+            clock=clock.now,
+            allow_reserved_domains=services.allow_reserved_domains,
+        )
 
 
 def _present(request: Request) -> ApiCall:
     event = cast("APIGatewayProxyEventV2", request.resolved_event)
     return ApiCall(event=event, services=request.context["services"])
+
+
+def asked_by(event: APIGatewayProxyEventV2) -> Asked:
+    """The request of an event, as problems name it."""
+    return Asked(path=event.path, request_id=event.request_context.request_id)
+
+
+def hash_of(payload: object) -> str:
+    """SHA-256 of canonical JSON: spelling and order of fields do not matter."""
+    canonical = json.dumps(payload, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 PresentCall = Annotated[ApiCall, Depends(_present)]

@@ -96,6 +96,8 @@ MetadataValue = _header(max_length=500)
 # Printable ASCII without what ends or splits a header's <URL> (RFC 8058, section 3.1: https only).
 UnsubscribeUrl = Annotated[str, StringConstraints(max_length=900, pattern=r"^https://[!#-;=?-~]+$")]
 MetadataKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
+EmailIdText = Annotated[str, StringConstraints(pattern=r"^em_[0-9a-z]{26}_[0-9a-z]{26}$")]
+ItemKey = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[\x20-\x7e]+$")]
 LanguageTag = Annotated[
     str, StringConstraints(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
 ]

@@ -17,7 +17,7 @@ from bellhop.domain.contacts import Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.gateways import GENERAL_HINT, gateway_of
-from bellhop.domain.identifiers import EmailId, contact_id
+from bellhop.domain.identifiers import contact_id
 from bellhop.domain.inbox import Inbox, Verdict, inbox_of, is_same_organisation
 from bellhop.domain.reasons import Actor
 from bellhop.domain.silence import silent_since
@@ -77,35 +77,6 @@ class Presenter:
         self._now = now
         self._organisation = organisational_domain, settings.company_domains
 
-    def queued(self, email_id: EmailId) -> EmailAnswer:
-        """An email that waits in its queue: only its ids are known."""
-        advice = AdviceKeys(topics=(f"status.{Status.QUEUED}",), who=Actor.NOBODY)
-        return EmailAnswer(
-            id=str(email_id),
-            status=Status.QUEUED,
-            since=email_id.accepted_at,
-            silent_since=None,
-            subject=None,
-            accepted_at=email_id.accepted_at,
-            reason=None,
-            inbox=None,
-            gateway=None,
-            advice=self._advice(advice),
-            contact_id=contact_id(email_id.contact),
-            contact_ref=None,
-            email_class=None,
-            sender=None,
-            to=None,
-            metadata={},
-            uncertain_since=None,
-            message_id=None,
-            alignment=None,
-            attempts=0,
-            accepted_first=False,
-            signals={},
-            timeline=[],
-        )
-
     def email(self, record: DeliveryRecord) -> EmailAnswer:
         """Everything known about an email."""
         settled = bool(record.facts)
@@ -116,6 +87,9 @@ class Presenter:
             email_class=record.email_class,
             sender=record.sender.address,
             to=record.recipient.mailbox.address,
+            guarantee=record.guarantee,
+            not_after=record.not_after,
+            resend_of=str(record.resend_of) if record.resend_of else None,
             metadata=dict(record.metadata),
             uncertain_since=record.claim.uncertain_since if record.claim and not settled else None,
             message_id=message_id_of(record),

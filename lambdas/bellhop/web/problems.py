@@ -20,6 +20,9 @@ STATUS_OF: dict[type[errors.BellhopError], HTTPStatus] = {
     errors.RecipientRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.IdempotencyKeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.SettingRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.NotAfterRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.ReplacedEmailNotFoundError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.EmailNotCancellableError: HTTPStatus.CONFLICT,
     errors.ContentTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.EmailNotFoundError: HTTPStatus.NOT_FOUND,
     errors.ContactNotFoundError: HTTPStatus.NOT_FOUND,
@@ -41,15 +44,15 @@ class Asked:
     request_id: str
 
 
-def problem(
+def described(
     status: HTTPStatus,
     code: str,
     detail: str,
     asked: Asked,
     faults: Sequence[FieldError] = (),
-) -> Response[Any]:
-    """An answer that says what is wrong."""
-    body = Problem(
+) -> Problem:
+    """What is wrong, as the body of an answer."""
+    return Problem(
         type=f"urn:bellhop:problem:{code}",
         title=status.phrase,
         status=status.value,
@@ -59,11 +62,26 @@ def problem(
         request_id=asked.request_id,
         errors=list(faults),
     )
+
+
+def problem(
+    status: HTTPStatus,
+    code: str,
+    detail: str,
+    asked: Asked,
+    faults: Sequence[FieldError] = (),
+) -> Response[Any]:
+    """An answer that says what is wrong."""
+    return answer_of(described(status, code, detail, asked, faults))
+
+
+def answer_of(body: Problem) -> Response[Any]:
+    """The answer that a problem is the body of."""
     return Response(
-        status_code=status.value,
+        status_code=body.status,
         content_type=CONTENT_TYPE,
         body=body.model_dump_json(),
-        headers=dict(_HEADERS_OF.get(status, {})),
+        headers=dict(_HEADERS_OF.get(HTTPStatus(body.status), {})),
     )
 
 
@@ -76,14 +94,14 @@ def method_not_allowed(method: str, allowed: Sequence[str], asked: Asked) -> Res
     return answer
 
 
-def of_error(error: errors.BellhopError, asked: Asked) -> Response[Any]:
+def of_error(error: errors.BellhopError, asked: Asked) -> Problem:
     """The problem that one of Bellhop's own errors is."""
     faults = [
         FieldError(pointer=pointer, code=error.code, detail=error.detail)
         for pointer in [error.param]
         if pointer
     ]
-    return problem(
+    return described(
         STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR),
         error.code,
         error.detail,

@@ -14,8 +14,8 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from bellhop.domain.addresses import masked
 from bellhop.domain.errors import BellhopError
-from bellhop.web.api_call import ApiCall
-from bellhop.web.problems import Asked, method_not_allowed, of_error, problem
+from bellhop.web.api_call import ApiCall, asked_by
+from bellhop.web.problems import Asked, answer_of, method_not_allowed, of_error, problem
 from bellhop.web.validation import invalid_request, not_utf8
 
 logger = Logger(child=True)
@@ -26,7 +26,7 @@ router = APIGatewayHttpRouter()
 def refuse(error: BellhopError) -> Response[Any]:
     if error.__cause__:  # an AWS service failed us: the caller is not told, the operator is
         logger.warning("refused", code=error.code, cause=masked(str(error.__cause__)))
-    return of_error(error, _asked())
+    return answer_of(of_error(error, _asked()))
 
 
 @router.exception_handler(RequestValidationError)
@@ -36,7 +36,7 @@ def refuse_shape(error: RequestValidationError) -> Response[Any]:
         call.authenticate()
     except BellhopError as unauthenticated:  # whoever has no key is told that first
         return refuse(unauthenticated)
-    return invalid_request(error.errors(), _asked())
+    return answer_of(invalid_request(error.errors(), _asked()))
 
 
 @router.exception_handler(UnicodeDecodeError)
@@ -81,8 +81,7 @@ def fail(error: Exception) -> Response[Any]:
 
 def _asked() -> Asked:
     """The present request, as problems name it."""
-    event = router.current_event
-    return Asked(path=event.path, request_id=event.request_context.request_id)
+    return asked_by(router.current_event)
 
 
 def _methods_of(path: str) -> list[str]:

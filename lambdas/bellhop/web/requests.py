@@ -1,11 +1,27 @@
 """The bodies of requests. Unknown fields are refused: a misspelt one would be lost silently."""
 
+from datetime import UTC
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SkipValidation,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
-from bellhop.domain.emails import EmailClass, EmailRequest, Mailbox, Recipient
+from bellhop.domain.emails import (
+    GUARANTEE,
+    EmailClass,
+    EmailRequest,
+    Guarantee,
+    Mailbox,
+    Recipient,
+)
+from bellhop.domain.identifiers import EmailId
 from bellhop.domain.reasons import Reason, SuppressionRule
 from bellhop.domain.tenant_settings import (
     FEWEST_BOUNCES,
@@ -18,6 +34,8 @@ from bellhop.web.fields import (
     BodyText,
     DisplayName,
     DomainName,
+    EmailIdText,
+    ItemKey,
     LanguageTag,
     MetadataKey,
     MetadataValue,
@@ -29,6 +47,7 @@ from bellhop.web.fields import (
 )
 
 MOST_RECIPIENTS = 50
+MOST_BATCH_ITEMS = 100
 
 
 class _Body(BaseModel):
@@ -94,6 +113,21 @@ class EmailBody(_Body):
     text: BodyText = Field(
         default="", description="Plain part; made from the HTML where it is missing."
     )
+    not_after: AwareDatetime | None = Field(
+        default=None,
+        description="After this it must not be sent any more, and ends as `lapsed`: at most 7 days "
+        "ahead. By default 72 hours for transactional email, 7 days for marketing.",
+        examples=["2027-03-01T15:00:00+01:00"],
+    )
+    guarantee: Guarantee | None = Field(
+        default=None,
+        description="What happens when nobody can know whether SES took the email: "
+        "`at_least_once` sends it again (the default for transactional email), `at_most_once` "
+        "does not and ends it as `unknown` (the default for marketing).",
+    )
+    resend_of: EmailIdText | None = Field(
+        default=None, description="The email that this one replaces, by its id."
+    )
     metadata: Annotated[dict[MetadataKey, MetadataValue], Field(max_length=20)] = Field(
         default_factory=dict, description="Your own strings, given back with the email."
     )
@@ -135,7 +169,29 @@ class EmailBody(_Body):
             text=self.text,
             metadata=self.metadata,
             email_class=self.email_class,
+            guarantee=self.guarantee or GUARANTEE[self.email_class],
+            not_after=self.not_after and self.not_after.astimezone(UTC),
+            resend_of=EmailId.parse(self.resend_of) if self.resend_of else None,
         )
+
+
+class BatchItemBody(EmailBody):
+    """A request of a batch."""
+
+    idempotency_key: ItemKey | None = Field(
+        default=None,
+        description="Your own name for this item, wherever it stands. Without one its place in the "
+        "batch names it, under the batch's Idempotency-Key.",
+    )
+
+
+class BatchBody(_Body):
+    """Up to 100 requests, each accepted or rejected for itself."""
+
+    # Each is validated for itself, so that one bad item spoils nothing.
+    emails: Annotated[
+        list[SkipValidation[BatchItemBody]], Field(min_length=1, max_length=MOST_BATCH_ITEMS)
+    ]
 
 
 class LookupBody(_Body):

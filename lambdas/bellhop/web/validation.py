@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
-
-from bellhop.web.answers import FieldError
-from bellhop.web.problems import Asked, problem
+from bellhop.web.answers import FieldError, Problem
+from bellhop.web.problems import Asked, described
 
 _UNKNOWN_FIELD = "is not a field that Bellhop knows; check its spelling or leave it out"
 _COPIES = (
@@ -21,7 +19,7 @@ _IDEMPOTENCY_KEY = (
 _NOT_JSON = "The body is not JSON. Send one JSON object with Content-Type: application/json."
 
 
-def invalid_request(faults: Sequence[Mapping[str, Any]], asked: Asked) -> Response[Any]:
+def invalid_request(faults: Sequence[Mapping[str, Any]], asked: Asked) -> Problem:
     """The problem of a request that failed validation.
 
     Args:
@@ -36,7 +34,7 @@ def invalid_request(faults: Sequence[Mapping[str, Any]], asked: Asked) -> Respon
     else:
         status, code = HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request"
         detail = "; ".join(f"{_name(p)} {_detail(f)}" for p, f in zip(places, faults, strict=True))
-    return problem(
+    return described(
         status,
         code,
         detail[:2000],

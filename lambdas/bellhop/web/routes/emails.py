@@ -1,7 +1,7 @@
-"""``/v1/emails``: sends, and says what became of it."""
+"""``/v1/emails``: sends, cancels, and says what became of it."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path
@@ -9,18 +9,28 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from bellhop import clock
 from bellhop.domain.counts import Count
-from bellhop.domain.emails import DeliveryRecord
-from bellhop.domain.identifiers import contact_id
 from bellhop.domain.keys import Scope
-from bellhop.domain.recipients import check_recipients
-from bellhop.domain.status import Status
-from bellhop.usecases.accept import Acceptance, accept
+from bellhop.usecases.accept import Submission, single
+from bellhop.usecases.cancel import cancel
 from bellhop.usecases.look_up import find_email
 from bellhop.web import openapi
-from bellhop.web.answers import AcceptedEmail, AcceptedRequestBody, EmailAnswer
-from bellhop.web.api_call import PresentCall
-from bellhop.web.requests import EmailBody
+from bellhop.web.answers import AcceptedRequestBody, BatchAnswer, EmailAnswer, accepted_emails
+from bellhop.web.api_call import PresentCall, hash_of
+from bellhop.web.batches import accept_batch
+from bellhop.web.requests import BatchBody, EmailBody
 
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x20-\x7e]+$",
+        description="Your own name for this request. Repeated within 72 hours, it gives the "
+        "same emails and sends nothing new.",
+    ),
+]
+EmailIdPath = Annotated[str, Path(description="From the answer to POST /v1/emails.")]
 router = APIGatewayHttpRouter()
 
 
@@ -37,35 +47,50 @@ router = APIGatewayHttpRouter()
     ),
 )
 def post_email(
-    call: PresentCall,
-    body: Annotated[EmailBody, Body()],
-    idempotency_key: Annotated[
-        str,
-        Header(
-            alias="Idempotency-Key",
-            min_length=1,
-            max_length=255,
-            pattern=r"^[\x20-\x7e]+$",
-            description="Your own name for this request. Repeated within 72 hours, it gives the "
-            "same emails and sends nothing new.",
-        ),
-    ],
+    call: PresentCall, body: Annotated[EmailBody, Body()], idempotency_key: IdempotencyKey
 ) -> Response[AcceptedRequestBody]:
-    tenant, request, services = call.caller(Scope.EMAILS_SEND).tenant, body.request(), call.services
-    check_recipients(request.recipients, allow_reserved=services.allow_reserved_domains)
-    acceptance = accept(
-        request,
-        tenant=tenant,
-        idempotency_key=idempotency_key,
-        payload_hash=call.payload_hash(),
-        senders=services.senders,
-        requests=services.requests,
-        lane=services.lanes[request.email_class],
-        clock=clock.now,
+    tenant = call.caller(Scope.EMAILS_SEND).tenant
+    acceptance = call.acceptor.accept(
+        Submission(
+            tenant=tenant,
+            request=body.request(),
+            key=single(tenant, idempotency_key),
+            payload_hash=hash_of(call.event.json_body),
+        )
     )
     if not acceptance.replayed:
-        services.counter.add(Count.EMAILS_ACCEPTED, len(acceptance.email_ids))
-    return _accepted(acceptance)
+        call.services.counter.add(Count.EMAILS_ACCEPTED, len(acceptance.email_ids))
+    emails = AcceptedRequestBody(emails=accepted_emails(acceptance))
+    return _accepted(emails, replayed=acceptance.replayed)
+
+
+@router.post(
+    "/v1/emails/batch",
+    summary="Send up to 100 emails, each accepted or rejected for itself",
+    responses=openapi.answers(
+        HTTPStatus.ACCEPTED,
+        BatchAnswer,
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    ),
+)
+def post_batch(
+    call: PresentCall, body: Annotated[BatchBody, Body()], idempotency_key: IdempotencyKey
+) -> Response[BatchAnswer]:
+    tenant = call.caller(Scope.EMAILS_SEND).tenant
+    assert body.emails  # validated; the items themselves are not, see BatchBody
+    answer = accept_batch(
+        call.event.json_body["emails"],
+        tenant=tenant,
+        idempotency_key=idempotency_key,
+        acceptor=call.acceptor,
+        asked=call.asked,
+    )
+    fresh = sum(len(item.emails) for item in answer.items if not item.replayed)
+    if fresh:
+        call.services.counter.add(Count.EMAILS_ACCEPTED, fresh)
+    accepted = [item for item in answer.items if item.problem is None]
+    return _accepted(answer, replayed=bool(accepted) and all(item.replayed for item in accepted))
 
 
 @router.get(
@@ -73,10 +98,7 @@ def post_email(
     summary="What became of an email",
     responses=openapi.answers(HTTPStatus.OK, EmailAnswer, HTTPStatus.NOT_FOUND),
 )
-def get_email(
-    call: PresentCall,
-    email_id: Annotated[str, Path(description="From the answer to POST /v1/emails.")],
-) -> Response[EmailAnswer]:
+def get_email(call: PresentCall, email_id: EmailIdPath) -> Response[EmailAnswer]:
     tenant = call.caller(Scope.EMAILS_READ).tenant
     found = find_email(
         email_id,
@@ -84,26 +106,32 @@ def get_email(
         records=call.services.records,
         requests=call.services.requests,
     )
-    presenter = call.presenter(tenant)
-    if isinstance(found, DeliveryRecord):
-        return call.answer(presenter.email(found))
-    return call.answer(presenter.queued(found))
+    return call.answer(call.presenter(tenant).email(found))
 
 
-def _accepted(acceptance: Acceptance) -> Response[AcceptedRequestBody]:
+@router.post(
+    "/v1/emails/<email_id>/cancel",
+    summary="Take an email back while it waits to be sent",
+    responses=openapi.answers(
+        HTTPStatus.OK, EmailAnswer, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT
+    ),
+)
+def cancel_email(call: PresentCall, email_id: EmailIdPath) -> Response[EmailAnswer]:
+    tenant = call.caller(Scope.EMAILS_SEND).tenant
+    cancelled = cancel(
+        email_id,
+        tenant=tenant,
+        records=call.services.records,
+        requests=call.services.requests,
+        clock=clock.now,
+    )
+    return call.answer(call.presenter(tenant).email(cancelled))
+
+
+def _accepted(body: Any, *, replayed: bool) -> Response[Any]:
     return Response(
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
-        body=AcceptedRequestBody(
-            emails=[
-                AcceptedEmail(
-                    id=str(email_id),
-                    contact_id=contact_id(email_id.contact),
-                    status=Status.QUEUED,
-                    url=f"/v1/emails/{email_id}",
-                )
-                for email_id in acceptance.email_ids
-            ]
-        ),
-        headers={"Idempotent-Replayed": "true"} if acceptance.replayed else {},
+        body=body,
+        headers={"Idempotent-Replayed": "true"} if replayed else {},
     )
