@@ -61,7 +61,7 @@ IDIOMS: tuple[Idiom, ...] = (
         ("?p=overquota", "", R.MAILBOX_FULL),
         ("?p=receivingrate", "", R.RATE_LIMITED),
         ("answer=6592", "", R.RATE_LIMITED),
-        ("unsolicited mail", r"unusual rate of .*temporarily rate limited", R.RATE_LIMITED),
+        ("unusual rate of", r"unusual rate of .*temporarily rate limited", R.RATE_LIMITED),
         ("unusual rate of unsolicited mail", "", R.REPUTATION_BLOCKED),
         ("gsmtp", r"\d\.7\.(?:27|3[0-2]|40) ", R.AUTH_FAILED),
         ("@gmail.com", r"\d\.7\.(?:27|3[0-2]|40) ", R.AUTH_FAILED),
@@ -165,7 +165,11 @@ IDIOMS: tuple[Idiom, ...] = (
     *_provider(
         "GMX, web.de and IONOS",
         "postmaster.gmx.net/en/error-messages",
-        ("nemesis", r"^(?!.*too many).*nemesis esmtp service not available", R.REPUTATION_BLOCKED),
+        (
+            "nemesis",
+            r"^(?!.*(?:too many|rate limit)).*nemesis esmtp service not available",
+            R.REPUTATION_BLOCKED,
+        ),
         ("invalid dns", r"invalid dns (?:mx|a)", R.SENDER_REJECTED),
     ),
     *_provider(
@@ -184,7 +188,8 @@ IDIOMS: tuple[Idiom, ...] = (
         "NetEase and QQ",
         "help.163.com: refusals; smtp.codes/qq",
         ("dt:spm", "", R.SPAM_CONTENT),
-        (":", r"\b(?:hl:i[cf]c|rp:[a-z]{3})\b", R.RATE_LIMITED),
+        (":", r"\b(?:hl:i[cf]c|rp:[a-z]{3}|mi:(?:[cd]mc|[cs]fq|c[ce]l))\b", R.RATE_LIMITED),
+        ("wm:bl", "", R.REPUTATION_BLOCKED),
         ("hl:", r"\bhl:(?:rep|mep)\b", R.REPUTATION_BLOCKED),
         ("mailbox unavailable or access denied", "", R.RATE_LIMITED),
     ),

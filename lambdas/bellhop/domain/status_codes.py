@@ -119,13 +119,12 @@ REPLY_CODES: Mapping[int, Reason] = MappingProxyType(
         530: Reason.POLICY_REJECTED,
         551: Reason.ADDRESS_MOVED,
         552: Reason.MAILBOX_FULL,
-        553: Reason.USER_UNKNOWN,
         555: Reason.SERVER_ERROR,
         556: Reason.DOMAIN_UNKNOWN,  # RFC 7504: this domain takes no email
         571: Reason.POLICY_REJECTED,
     }
 )
-"""The last resort. 550 and 554 say too little to guess from."""
+"""The last resort. 550, 553 and 554 say too little to guess from."""
 
 
 def reason_of(code: tuple[int, int, int] | None) -> Reason | None:

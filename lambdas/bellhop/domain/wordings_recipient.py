@@ -48,7 +48,7 @@ OF_THE_SERVICE: tuple[Wording, ...] = (
             r"den(?:y|ies) relay",
             r"(?:no|open|insecure|illegal) (?:mail )?relay",
             r"rcpthosts",
-            r"as a relay|for relay\b|non-?local",
+            r"as a relay|for relay\b|non-?local|relay check|open ?relay",
             r"not (?:a )?(?:local|hosted) (?:domain|host|recipient)",
             r"not (?:handle|accept|serve|host|take|deliver) (?:e-?)?mail for",
             r"not a gateway",
@@ -159,7 +159,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"several matches|not unique|ambiguous",
             r"no (?:mail ?box|account|user|recipient|one|person)\b(?: \w+){0,4} "
             r"(?:here|by that|with|for|found|matching|exists|named)",
-            r"not (?:our|a|known) (?:customer|user|subscriber|member)",
+            r"\bnot (?:our |a |known )?(?:customer|user|subscriber|member)\b",
             r"not have an? (?:\S+ )?\S*(?:account|mailbox)",
             r"unrout\w+ address",
         ),

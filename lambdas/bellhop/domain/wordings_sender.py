@@ -14,7 +14,7 @@ _SENDER = (
     r"your (?:e-?mail )?address|originator)"
 )
 _BAD = (
-    r"invalid|bad|unknown|unverified|illegal|unauthori[sz]ed|unroutable|malformed|non-?existent|"
+    r"invalid|bad|unknown|unverified|unvalidated|illegal|unauthori[sz]ed|unroutable|malformed|non-?existent|"
     r"blocked|denied|refused|prohibited|disabled"
 )
 
@@ -74,7 +74,7 @@ OF_OUR_PROOF: tuple[Wording, ...] = (
             r"no hostname",
             r"(?:ip|client|host)(?: ?name)?(?: address)?(?: <ip>)? (?:does|can|could) not "
             r"(?:be )?re(?:solve|verse|map)",
-            r"\b(?:helo|ehlo)\b(?! first| handshake)",
+            r"\b(?:helo|ehlo)\b(?!\S* first| handshake)",
             r"^501 .*invalid domain",  # 501 is about a command's argument: HELO's, here
         ),
     ),
@@ -118,7 +118,7 @@ OF_OUR_REPUTATION: tuple[Wording, ...] = (
         Reason.REPUTATION_BLOCKED,
         "users of DNS block lists (RFC 5782) and of reputation services",
         (
-            r"black[- ]?(?:list|hole)|list black",
+            r"black[- ]?(?:list|hole|ip\b)|list black",
             r"block(?:ing)?[- ]?list|(?<!not )listed (?:by|in|on|at)\b",
             r"found (?:in|on) (?:\w+ )?<host>",
             r"deny[- ]?list",
