@@ -65,7 +65,8 @@ _WORDS = {
     "refused": "refusee verweigert recusado recusada",
     "denied": "denegado denegada negato negata",
     "blocked": (
-        "bloqueado bloqueada bloccato bloccata bloque bloquee blockiert gesperrte bloqueados"
+        "bloqueado bloqueada bloqueados bloqueadas bloccato bloccata bloccati bloccate bloque "
+        "bloquee bloques bloquees blockiert gesperrte"
     ),
     "list": "lista liste",
     "black": "negra nera noire schwarze schwarzen",

@@ -39,6 +39,7 @@ OF_THE_VERDICT: tuple[Wording, ...] = (
             r"(?! (?:source|sender))",
             r"(?:url|uri|link|web ?site)s? .{0,40}(?:black|block|list)",
             r"(?:black|block)\w*(?: listed)? (?:url|uri|link)",
+            r"(?:message|content|text|body) (?:is )?(?:black|block)[- ]?list",
         ),
     ),
 )
@@ -79,7 +80,7 @@ OF_THE_CONTENT: tuple[Wording, ...] = (
             r"(?:header|field)s?\b",
             r"headers? .{0,30}(?:missing|invalid|too|required|not|error|size)",
             r"(?:multiple|missing|no|invalid)(?: \w+){0,3} (?:from|date|message-?id)\b(?! <)",
-            r"complian|compl(?:y|ies)\b|\brfc ?-?[25]?[38]22\b|\bhtml\b",
+            r"complian|compl(?:y|ies)\b|not conform|\brfc ?-?[25]?[38]22\b|\bhtml\b",
             r"8-?bit|charset|character set|conversion|encoding|smtputf8|non-?ascii",
             rf"malformed {_MAIL}|{_MAIL} format",
         ),

@@ -16,7 +16,7 @@ _UNKNOWN = (
     r"\b(?:unknown|invalid|non-?exist[ae]?nt|undeliverable|no longer|unrout\w+|wrong|"
     r"verif\w* (?:.{0,20}fail|problem|error)|fully ?- ?qualified|(?:can|could) not be|"
     r"not (?:be )?(?:found|known|valid|exist|listed|registered|recogni[sz]ed|deliverable|defined|"
-    r"available|here|our|local|accessible|an? (?:valid|known|registered))|"
+    r"available|here|our|local|accessible|an? (?:valid|known|registered)|on (?:this|the|our|post))|"
     r"not in (?:\w+ ){0,3}(?:list|directory|table|database|recipients))"
 )
 _CLOSED = (
@@ -43,7 +43,7 @@ OF_THE_SERVICE: tuple[Wording, ...] = (
         (
             r"relay(?:ing)?\b.{0,30}(?:denied|disallowed|prohibited|forbidden|disabled|rejected)",
             r"relay(?:ing)?\b.{0,30}not (?:permitted|allowed|authori[sz]ed|enabled|supported)",
-            r"not relay|relay not|relaying",
+            r"not relay|relay not|(?<!on )relaying",
             r"(?:unable|configured|permitted|allowed|authori[sz]ed|able) to (?:be )?relay",
             r"den(?:y|ies) relay",
             r"(?:no|open|insecure|illegal) (?:mail )?relay",
@@ -73,9 +73,11 @@ OF_THE_ROOM: tuple[Wording, ...] = (
             r"(?:mail ?box|mail ?folder|inbox|user)(?: \S+){0,3} exceed",
             r"too many messages (?:on|in) |number of messages|any more (?:e-?)?mail|\bis full\b",
             r"space available|error writing message",
+            r"(?:mail ?box|user|recipient|account)(?: \S+){0,3} out of (?:\w+ )?space",
             both(
                 r"quot[ae]\b|space|storage",
-                r"exceed|\bover|reach|full|exhaust|used up|\bnot (?:\w+ )?enough|insufficient",
+                r"exceed|\bover|reach|full|exhaust|used up|shortage|insufficient|"
+                r"\bnot (?:\w+ )?enough",
             ),
         ),
         unless=r"daily|hourly|relay|sending|queue quota|submission|system|"
@@ -107,7 +109,8 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"please (?:use|try|update|write to|send to|forward)(?: \S+){0,6} "
             r"(?:instead|<address>|new)",
             r"user not local",
-            r"no longer (?:with|at|works|employed)|left the company",
+            r"no longer (?:with|at|works|an? employ|employed)|not (?:working|employed)",
+            r"left the company",
         ),
     ),
     Wording(
@@ -123,8 +126,8 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"(?: \S+){0,6} (?:dns|host|domain|<host>|mx|name|exchanger)",
             r"unrout\w+ (?:mail )?domain",
             r"dns (?:hard |soft |lookup |query |name |server )?(?:error|fail|returned|domain)",
-            r"no (?:mx|mail exchanger|a|mail ?server|mail) (?:records?|hosts?|for|or)\b",
-            r"no valid mx",
+            r"no (?:mxs?|mail exchanger|a|mail ?server|mail) (?:records?|hosts?|for|or)\b",
+            r"no valid (?:mx|ip)|no ip address",
             r"(?:mx|dns) (?:record|lookup|host|list)s?\b.{0,40}"
             r"(?:not|no|fail|invalid|missing|point|loop)",
             r"nxdomain|name or service not known|name service error|name server:|no data record",
@@ -157,7 +160,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"(?:rejected(?! ?:)|not accepted|unavailable|not ok)",
             r"\bnot? exist|\bexist not|no valid recipient|no one at",
             r"several matches|not unique|ambiguous",
-            r"no (?:mail ?box|account|user|recipient|one|person)\b(?: \w+){0,4} "
+            r"no (?:mail ?box|account|user|recipient|one|person)s?\b(?: \w+){0,4} "
             r"(?:here|by that|with|for|found|matching|exists|named)",
             r"\bnot (?:our |a |known )?(?:customer|user|subscriber|member)\b",
             r"not have an? (?:\S+ )?\S*(?:account|mailbox)",
@@ -170,12 +173,12 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         (
             r"(?<!^5\d\d )(?:connection|session|connect\w*|conversation)(?: \S+){0,5} "
             r"(?:timed? ?out|refused|reset|dropped|lost|failed|closed|broken|error)",
-            r"timed? ?-?out|too many hops|hop count|loop(?:ing|s)?\b",
+            r"timed? ?-?out|too many hops|hop count|loop(?:ing|s)?\b|recursion",
             r"(?:message|delivery|mail)(?: \w+){0,3} expired|delivery time|too old",
             r"in (?:the )?queue too long|retry time",
             r"\bnot? (?:answer|respon\w+|reach\w*)|unreachable|no route to host",
             r"establish(?: \S+){0,3} connection|(?:can not|unable to) connect",
-            r"could not (?:connect|be contacted|contact)",
+            r"could not (?:connect|be contacted|contact|be reached)|could be reached",
             r"winsock|lost connection|network (?:error|failure|problem|is)",
         ),
     ),
