@@ -131,7 +131,7 @@ OF_OUR_REPUTATION: tuple[Wording, ...] = (
             r"dynamic (?:ip|address|pool|range|host|client)",
             r"dial-?up|residential|(?:dictionary|harvest\w*) attack|(?:invalid|bad|spam) ip\b",
             r"spamming|spammer",
-            r"(?:spam|abuse|junk) (?:source|sender|incident|origin)",
+            r"(?:spam|abuse|junk) (?:source|sender|incident|origin)|abuse detected",
             r"source of (?:spam|junk|abuse)|too many (?:invalid|unknown|bad) ",
             r"too (?:much|many) (?:spam|junk|unwanted|unsolicited|abus)",
             r"unwanted (?:e-?mails?|messages) have been",
@@ -148,7 +148,8 @@ OF_OUR_REPUTATION: tuple[Wording, ...] = (
             r"(?:block|list|refused|rejected|denied|suspended|forbidden|not (?:allow|welcome|acc))",
             r"domain (?:is )?blocked",
             r"(?:block|reject|refus|den)\w*(?: your| sending| the| this| source| client| from| host"
-            r"| mails?| messages?| connections?| e-?mails?)* (?:ip\b|<ip>|country|region|network)",
+            r"| mails?| messages?| connections?| e-?mails?)* "
+            r"(?:- )?(?:ip\b|<?<ip>|country|region|network)",
             r"(?:\bip\b|<ip>).{0,40}(?:not authori|resolve)|(?:forbidden|denied) by your ip",
             r"(?:server|relay) (?:of|at|from) your (?:isp|\w* ?service)",
             r"(?:messages|mail) from (?:\w+ )?\[?<ip>\]? .{0,40}(?:not|deferred|reject|blocked)",
@@ -190,7 +191,7 @@ OF_THE_SENDERS_ADDRESS: tuple[Wording, ...] = (
             rf"accept|allow|permit|regist|in\b))",
             r"bad ?mail ?from",
             r"domain of (?:the )?sender",
-            r"sender verif",
+            r"(?:sender|postmaster) verif|verification failed (?:for|while)",
             r"call-?(?:out|back) verification",
             r"purported responsible",
             r"not allowed to (?:send|use)|permissions? to send as",
