@@ -35,7 +35,7 @@ def facts_of(event: SesEvent) -> list[EmailEvent]:
     """See :func:`read_event`."""
     read = _READERS.get(event.kind, _unrecognised)
     try:
-        facts = list(read(event))
+        facts, sent_at = list(read(event)), event.sent_at
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise unreadable(f"{event.kind} event: {type(error).__name__}: {error}") from error
     if not facts:
@@ -47,7 +47,7 @@ def facts_of(event: SesEvent) -> list[EmailEvent]:
             address=event.address,
             fact=fact,
             configuration_set=event.configuration_set,
-            sent_at=event.sent_at,
+            sent_at=sent_at,
         )
         for fact in facts
     ]
