@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from local.demo.steps import wait_for
+from local.internet import Folder
 from tests.end_to_end.deployment import Deployment
 
 DOMAIN = "hotel-mar.test"
@@ -68,3 +69,18 @@ def test_a_record_remembers_what_tied_the_email_to_its_sender(
     assert (message.verdicts.dmarc == "pass") is (not doubts)
     if doubts:
         assert record["advice"]["who"] == "Your web company"
+
+
+def test_the_hotels_own_gateway_is_named_and_its_administrator_told_what_to_do(
+    deployment: Deployment,
+) -> None:
+    address = "recepcion+aviso@hotel-sol.test"
+    record = deployment.wait_for_status(deployment.send(address), "delivered")
+    (message,) = deployment.world.internet.mailbox(address)[-1:]
+    assert message.folder is Folder.QUARANTINE
+    assert (record["inbox"]["verdict"], record["inbox"]["doubts"]) == (
+        "doubtful",
+        ["same_organisation"],
+    )
+    assert record["gateway"]["name"] == "Mimecast"  # by nothing but its reply over SMTP
+    assert "Anti-Spoofing SPF based Bypass for hotel-sol.test" in record["gateway"]["hint"]

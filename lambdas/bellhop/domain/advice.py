@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bellhop.domain.address_class import AddressClass, kind_of
-from bellhop.domain.contacts import COMPLAINT, Lifting, Suppression
+from bellhop.domain.contacts import COMPLAINT, Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.gateways import gateway_of
@@ -41,7 +41,7 @@ class Advice:
         topics: ``<topic>.sentence`` of each says what happened, the cause last; what to do is the
             last one's ``<topic>.next_step``.
         who: who does it; named by ``who.<actor>``.
-        values: what the sentences name: ``portal``, ``domain``, ``provider``, ``date``.
+        values: what the sentences name: ``portal``, ``domain``, ``provider``.
     """
 
     topics: tuple[str, ...]
@@ -151,10 +151,8 @@ def advice_on_suppression(suppression: Suppression) -> Advice:
     return advice_on_cause(suppression.reason)
 
 
-def advice_on_lifting(lifting: Lifting) -> Advice:
-    """What to say of a contact that is tried once more and was not yet."""
-    values = {"date": f"{lifting.at:%Y-%m-%d %H:%M} UTC"}
-    return Advice(topics=("contact.lifted",), who=Actor.RECEPTION, values=values)
+ADVICE_AFTER_LIFTING = Advice(topics=("contact.lifted",), who=Actor.RECEPTION)
+"""What to say of a contact that is to be tried once more and was not yet."""
 
 
 def advice_on_cause(cause: str, *before: str) -> Advice:

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bellhop.domain.address_class import AddressClass, AddressKind, kind_of
-from bellhop.domain.advice import Advice as AdviceKeys
 from bellhop.domain.advice import (
+    ADVICE_AFTER_LIFTING,
     advice_on_email,
     advice_on_fact,
-    advice_on_lifting,
     advice_on_suppression,
     is_refused_by_policy,
 )
+from bellhop.domain.advice import Advice as AdviceKeys
 from bellhop.domain.catalogue import phrase
 from bellhop.domain.contacts import Suppression
 from bellhop.domain.emails import DeliveryRecord
@@ -143,7 +143,7 @@ class Presenter:
             return self._advice(advice_on_suppression(suppression))
         lifting = view.liftings[-1] if view.liftings else None
         if lifting and failed and newest and newest.since and newest.since <= lifting.at:
-            return self._advice(advice_on_lifting(lifting))  # what failed says no more of the next
+            return self._advice(ADVICE_AFTER_LIFTING)  # what failed says no more of the next
         if newest:
             return newest.advice
         return self._advice(AdviceKeys(topics=("address.own",), who=Actor.NOBODY))
