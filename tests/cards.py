@@ -33,6 +33,7 @@ from tests.unit.fakes import FakeContacts, FakeRecords, FakeTenants
 REPORT = Path(__file__).parents[1] / "docs" / "cards.md"
 COMMAND = "PYTHONPATH=lambdas python -m tests.cards"
 LANGUAGES = ("en", "es")
+organisational_domain = PublicSuffixList().privatesuffix
 ELENA = "elena.ruiz@correo.example"
 FRONT_DESK = "marta@hotel-sol.test"
 # Two full mailboxes suffice here, as a hotel may set it; five are the default.
@@ -242,7 +243,7 @@ def card(situation: Situation, language: str) -> ContactAnswer:
         contacts=contacts,
     )
     now = NOW + timedelta(hours=situation.hours)
-    return Presenter(language, PublicSuffixList().privatesuffix, now, SETTINGS).contact(view)
+    return Presenter(language, organisational_domain, now, SETTINGS).contact(view)
 
 
 def _sent(situation: Situation, number: int, changes: dict[str, Any]) -> DeliveryRecord:

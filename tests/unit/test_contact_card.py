@@ -15,10 +15,11 @@ from tests.builders import GUEST, NOW, TENANT, a_fact, a_record
 
 SETTINGS = TenantSettings(company_domains=("grupo-sol.test",))
 DELIVERED = a_fact(FactKind.DELIVERY)
+organisational_domain = PublicSuffixList().privatesuffix
 
 
 def presenter(language: str = "en") -> Presenter:
-    return Presenter(language, PublicSuffixList().privatesuffix, NOW, SETTINGS)
+    return Presenter(language, organisational_domain, NOW, SETTINGS)
 
 
 def card(*facts, address: str = GUEST, suppressed_for: str = ""):

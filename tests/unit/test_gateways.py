@@ -12,6 +12,7 @@ from bellhop.web.presenting import Presenter
 from tests.builders import NOW, a_fact, a_record
 
 COLLEAGUE = "recepcion@hotel-sol.test"
+organisational_domain = PublicSuffixList().privatesuffix
 
 # What servers say, put together from their vendors' documents; hosts and ids are made up.
 WORDS = [
@@ -87,7 +88,7 @@ def test_every_row_has_a_source_and_a_pattern_that_something_can_match():
 
 
 def answer(*facts, address: str, language: str = "en"):
-    presenter = Presenter(language, PublicSuffixList().privatesuffix, NOW, TenantSettings())
+    presenter = Presenter(language, organisational_domain, NOW, TenantSettings())
     return presenter.email(a_record(*facts, address=address))
 
 
