@@ -113,7 +113,7 @@ def test_a_person_writes_to_a_guest_and_sees_what_becomes_of_it(visit: Visit) ->
     expect(card.locator(".sentence")).to_contain_text("delivered", timeout=PATIENCE)
     expect(page.locator("#said")).to_contain_text("accepted", timeout=PATIENCE)
     page.get_by_role("link", name="Español").click()
-    expect(page.locator("article[lang=es] .sentence")).to_contain_text("aceptó")
+    expect(page.locator("article[lang=es] .sentence")).to_contain_text("Ya lo tiene")
     page.get_by_role("link", name="Su llegada").click()
     expect(page.get_by_text("DKIM pass")).to_be_visible()
     expect(page.locator(".headers")).to_contain_text("Authentication-Results")
