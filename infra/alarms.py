@@ -16,6 +16,7 @@ from infra.events import Events
 from infra.functions import HandlerFunction
 from infra.metrics import (
     Rate,
+    archive_age,
     emitted,
     events_flow,
     oldest_message_age,
@@ -32,6 +33,9 @@ HALF_OF_REVIEW = {Rate.BOUNCES: 0.025, Rate.COMPLAINTS: 0.0005}
 # An email and its first event may lie in two different hours, seconds apart; two such hours out of
 # six are no coincidence.
 SILENT_HOURS, WATCHED_HOURS = 2, 6
+
+# Seconds. An event waits minutes for its batch; Firehose gives up after a day.
+ARCHIVE_AGE = 3_600
 
 
 class Alarms(Construct):
@@ -140,6 +144,21 @@ class Alarms(Construct):
             "UndeliveredEvents",
             events.undelivered,
             meaning="SNS could not reach the event queue: the queue or its policy changed.",
+        )
+        self._dead_letters(
+            "UnarchivedEvents",
+            events.archive.unarchived,
+            meaning="SNS could not reach Firehose: events are recorded, but not archived.",
+        )
+        self._alarm(
+            "ArchiveAge",
+            archive_age(events.archive.stream),
+            threshold=ARCHIVE_AGE,
+            description=(
+                "Firehose cannot write to the archive: events are recorded, but after a day of"
+                " trying the archive lacks them. First run: aws firehose describe-delivery-stream"
+                f" --delivery-stream-name {events.archive.stream.ref}"
+            ),
         )
         self._age(
             "EventsQueueAge",

@@ -77,6 +77,7 @@ class DeliveryDashboard(Construct):
             visible_messages(marketing.dead_letters, label="marketing emails"),
             visible_messages(events.queues.dead_letters, label="events"),
             visible_messages(events.undelivered, label="events not delivered by SNS"),
+            visible_messages(events.archive.unarchived, label="events not archived"),
         ]
         ages = [
             oldest_message_age(lane.queue, label="emails"),

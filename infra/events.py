@@ -1,4 +1,4 @@
-"""The way back: SES ─► topic ─► queue ─► `ingest` ─► the delivery record.
+"""The way back: SES ─► topic ─► queue ─► `ingest` ─► the delivery record, and topic ─► archive.
 
 SNS, because SES's way to EventBridge is best effort; a queue behind it, because SNS alone would
 invoke a function for every single event and give up after three tries.
@@ -12,6 +12,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from infra.archive import Archive
 from infra.findings import acknowledge
 from infra.functions import FunctionFactory, HandlerFunction
 from infra.logs import removal_policy
@@ -54,6 +55,7 @@ class Events(Construct):
                 self.queues.queue, raw_message_delivery=True, dead_letter_queue=self.undelivered
             )
         )
+        self.archive = Archive(self, "Archive", stage=stage, topic=self.topic)
         self.ingest = self._ingest(stage, functions, table)
 
     def _topic(self, stage: Stage) -> sns.Topic:

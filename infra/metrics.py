@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_kinesisfirehose as firehose
 from aws_cdk import aws_sqs as sqs
 
 from bellhop.domain.counts import EVENTS_FLOW, FLOW_SERVICE, Count
@@ -66,6 +67,20 @@ def reputation(rate: Rate, *, label: str | None = None) -> cloudwatch.Metric:
         statistic=cloudwatch.Stats.MAXIMUM,
         period=Duration.hours(1),
         label=label,
+    )
+
+
+def archive_age(stream: firehose.CfnDeliveryStream) -> cloudwatch.Metric:
+    """Seconds that the oldest event has waited for the archive.
+
+    https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
+    """
+    return cloudwatch.Metric(
+        namespace="AWS/Firehose",
+        metric_name="DeliveryToS3.DataFreshness",
+        dimensions_map={"DeliveryStreamName": stream.ref},
+        statistic=cloudwatch.Stats.MAXIMUM,
+        period=Duration.minutes(5),
     )
 
 

@@ -85,6 +85,8 @@ class BellhopStack(Stack):
             "EventsQueueUrl": events.queues.queue.queue_url,
             "EventsDeadLetterQueueUrl": events.queues.dead_letters.queue_url,
             "UndeliveredEventsQueueUrl": events.undelivered.queue_url,
+            "UnarchivedEventsQueueUrl": events.archive.unarchived.queue_url,
+            "ArchiveBucketName": events.archive.bucket.bucket_name,
             "SenderTenants": json.dumps({each.domain: each.tenant for each in stage.senders}),
             "DashboardName": self.observability.dashboard.dashboard.dashboard_name,
         }

@@ -133,7 +133,11 @@ class DataSettings:
     # Days after which a delivery record expires. Suppression and consent never do. A record must
     # outlive every copy of its email's queue message (14 days), or that would be sent again.
     record_days: Annotated[int, Whole(18, 3_650, "days")] = 400
-    # true: table and logs survive `cdk destroy`, and neither table nor stack is deleted by mistake.
+    # Days that the archive of events keeps them. They name guests, and an erasure does not reach
+    # into it: a month is what the GDPR gives (article 12, paragraph 3).
+    archive_days: Annotated[int, Whole(1, 3_650, "days")] = 30
+    # true: table, archive and logs survive `cdk destroy`, and neither table nor stack is deleted by
+    # mistake.
     protected: bool = True
     encryption: Encryption = Encryption.AWS_OWNED
 

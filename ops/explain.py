@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from typing import Any
 
 from bellhop.domain.advice import advice_on_fact
@@ -20,7 +21,15 @@ from bellhop.ses.wire import open_message
 from ops.deployment import OperatorError
 
 # What a report's action (RFC 3464, section 2.3.3) is in SES's words.
-TYPE_OF_ACTION = {"delayed": "DeliveryDelay", "delivered": "Delivery", "relayed": "Delivery"}
+TYPE_OF_ACTION = {
+    "failed": "Bounce",
+    "delayed": "DeliveryDelay",
+    "delivered": "Delivery",
+    "relayed": "Delivery",
+    "expanded": "Delivery",
+}
+# Where there is no action, the class of the status says it (RFC 3463, section 3.1).
+TYPE_OF_CLASS = {"2": "Delivery"}
 # What is said beside the reasons of a failure.
 OTHER_REASONS = {FactKind.COMPLAINT: COMPLAINT, FactKind.AUTO_REPLY: "auto_reply"}
 # A lone recipient has no time, and no sentence here needs one.
@@ -56,6 +65,10 @@ def run(options: argparse.Namespace) -> None:
     """Explains what it was given."""
     if options.reply and not options.human:
         raise OperatorError("a reply on the command line needs --human; JSON lines come by a pipe.")
+    # What a server said may be in any encoding, and name halves of characters.
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace")):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
     if options.human:
         print("\n".join(in_words(" ".join(options.reply) or sys.stdin.read(), options.language)))
         return
@@ -90,7 +103,7 @@ def _read(text: str) -> tuple[str, list[Fact]]:
     """The type, as SES names it, and what is said of each recipient."""
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # open_message says what is wrong with it
         value = None
     if isinstance(value, dict) and not {"eventType", "notificationType", "Type"} & value.keys():
         return _recipient(value)
@@ -109,7 +122,7 @@ def _recipient(value: Mapping[str, Any]) -> tuple[str, list[Fact]]:
         raise UnreadableEventError(
             "neither an SES event nor an object with action, status or diagnosticCode"
         )
-    kind = TYPE_OF_ACTION.get(action.lower(), "Bounce")
+    kind = TYPE_OF_ACTION.get(action.lower()) or TYPE_OF_CLASS.get(status[:1], "Bounce")
     reason = classify(
         bounce_type=str(value.get("bounceType") or ""),
         bounce_subtype=str(value.get("bounceSubType") or ""),
@@ -142,6 +155,11 @@ def in_words(reply: str, language: str) -> list[str]:
         raise OperatorError(
             "there is no reply to explain; paste one, e.g. '550 5.1.1 User unknown'."
         )
+    if reply.lstrip().startswith("2"):
+        return [
+            phrase(language, "status.delivered.sentence"),
+            f"→ {phrase(language, 'status.delivered.next_step')}",
+        ]
     # An SMTP reply that begins with 4 is a delay as long as its sender goes on trying.
     action = "delayed" if reply.lstrip().startswith("4") else "failed"
     reason = classify(bounce_type="", diagnostic=reply.strip(), action=action)

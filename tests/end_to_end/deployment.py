@@ -179,7 +179,13 @@ class Deployment:
     @contextmanager
     def without(self, function: str, action: str, resource: str = "") -> Iterator[None]:
         """Takes one action away from a function's role, on one resource or on all it names."""
-        iam, role = self.client("iam"), self.role_of(function)
+        with self.role_without(self.role_of(function), action, resource):
+            yield
+
+    @contextmanager
+    def role_without(self, role: str, action: str, resource: str = "") -> Iterator[None]:
+        """Takes one action away from a role, on one resource or on all it names."""
+        iam = self.client("iam")
         (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
         document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
         less = _without(document, action, resource)

@@ -14,10 +14,18 @@ from typing import Any
 from aws_cdk import App
 
 from infra import ROOT
+from infra.archive import ON_BUCKET, ON_OBJECTS, ON_STREAM
 from infra.stack import BellhopStack
 from infra.stage_file import load_stage
 from tests.end_to_end.test_grants import FUNCTIONS, PROBES
-from tests.infra.templates import Template, as_list, resources, statements, text
+from tests.infra.templates import (
+    Template,
+    as_list,
+    resources,
+    role_statements,
+    statements,
+    text,
+)
 
 REPORT = ROOT / "docs" / "privileges.md"
 COMMAND = "python -m tests.infra.privileges"
@@ -82,6 +90,12 @@ SEVERAL = {
     "a queue": "each lane's queue",
     "the configuration set": "each lane's configuration set",
 }
+# What a statement of a service's role is on.
+ROLE_KINDS = {
+    "FindBucket": "the archive",
+    "WriteEvents": "the archive's objects",
+    "PutEvents": "the archive's stream",
+}
 # Who else may do something to a resource of the stack: principal and action, then why and the test.
 SERVICES: dict[tuple[str, str], tuple[str, str]] = {
     ("apigateway.amazonaws.com", "lambda:InvokeFunction"): (
@@ -97,8 +111,21 @@ SERVICES: dict[tuple[str, str], tuple[str, str]] = {
         "test_protection.py, test_ses_alone_may_use_the_topics_key_beside_the_account",
     ),
     ("sns.amazonaws.com", "sqs:SendMessage"): (
-        "The topic feeds the event queue, and its dead-letter queue; from this topic only.",
+        "The topic feeds the event queue, and each subscription its dead-letter queue; from this"
+        " topic only.",
         "test_wiring.py, test_ses_events_reach_the_queue_raw_or_are_kept",
+    ),
+    ("firehose.amazonaws.com", ", ".join(ON_BUCKET)): (
+        "Firehose looks for the bucket; these are the actions that AWS documents for it.",
+        "test_archive.py, test_firehose_may_write_to_the_archive_and_sns_to_firehose",
+    ),
+    ("firehose.amazonaws.com", ", ".join(ON_OBJECTS)): (
+        "Firehose writes objects of events, large ones in parts; documented likewise.",
+        "test_archive.py, test_firehose_may_write_to_the_archive_and_sns_to_firehose",
+    ),
+    ("sns.amazonaws.com", ", ".join(ON_STREAM)): (
+        "SNS hands each event to Firehose; these are the actions that AWS documents for it.",
+        "test_archive.py, test_firehose_may_write_to_the_archive_and_sns_to_firehose",
     ),
     ("this account", "kms:*"): (
         "Without it nobody could administer the key; the account's own policies decide who.",
@@ -110,8 +137,8 @@ OPENING = f"""\
 
 Written by `{COMMAND}` from the synthesised template of the stage dev; a test fails
 when they differ.
-No grant has a wildcard, but for one on what has no ARN; no role has a managed policy, and each
-function has a role of its own
+No grant has a wildcard, but for what has no ARN and for the names that Firehose gives its objects;
+no role has a managed policy, and each function has a role of its own
 (`tests/infra/test_grants.py`).
 
 ## The functions
@@ -130,9 +157,10 @@ SERVICES_OPENING = """
 |---|---|---|---|---|
 """
 CLOSING = """
-Queues and topic refuse whatever does not use TLS, whoever asks (`tests/infra/test_protection.py`).
+Queues, topic and archive refuse whatever does not use TLS, whoever asks
+(`tests/infra/test_protection.py`, `tests/infra/test_archive.py`).
 The person who deploys uses the roles of `cdk bootstrap`; `python -m ops` uses that person's own
-credentials and needs the table, and reading CloudFormation and SES.
+credentials and needs the table, and reading the archive, CloudFormation and SES.
 """
 
 
@@ -177,11 +205,17 @@ def _resource_policies(template: Template) -> Iterator[tuple[str, dict[str, Any]
         "AWS::SNS::TopicPolicy": ("the topic", "PolicyDocument"),
         "AWS::SQS::QueuePolicy": ("a queue", "PolicyDocument"),
         "AWS::KMS::Key": ("the topic's key", "KeyPolicy"),
+        "AWS::S3::BucketPolicy": ("the archive", "PolicyDocument"),
     }
     for kind, (on, member) in policies.items():
         for properties in resources(template, kind).values():
             for statement in properties[member]["Statement"]:
                 yield on, statement
+    for logical_id, properties in resources(template, "AWS::IAM::Role").items():
+        (trust,) = properties["AssumeRolePolicyDocument"]["Statement"]
+        if trust["Principal"] != {"Service": "lambda.amazonaws.com"}:
+            for statement in role_statements(template, logical_id):
+                yield ROLE_KINDS[statement["Sid"]], {**statement, "Principal": trust["Principal"]}
     for properties in resources(template, "AWS::Lambda::Permission").values():
         principal = {"Service": properties["Principal"]}
         action = properties["Action"]

@@ -41,13 +41,32 @@ def variables(template: Template, name: str) -> dict[str, Any]:
 
 def statements(template: Template, name: str) -> list[dict[str, Any]]:
     """What the role of a function may do."""
-    role = function(template, name)[1]["Role"]["Fn::GetAtt"][0]
+    return role_statements(template, target(function(template, name)[1]["Role"]))
+
+
+def role_statements(template: Template, role: str) -> list[dict[str, Any]]:
+    """What a role may do, by its logical id."""
     return [
         statement
         for policy in resources(template, "AWS::IAM::Policy").values()
         if {"Ref": role} in policy["Roles"]
         for statement in policy["PolicyDocument"]["Statement"]
     ]
+
+
+def subscription(template: Template, protocol: str) -> tuple[str, dict[str, Any]]:
+    """Logical id and properties of the topic's one subscription of a protocol."""
+    (found,) = [
+        (logical_id, each)
+        for logical_id, each in resources(template, "AWS::SNS::Subscription").items()
+        if each["Protocol"] == protocol
+    ]
+    return found
+
+
+def events_topic(template: Template) -> str:
+    """Logical id of the topic that SES publishes to."""
+    return only(template, "AWS::SNS::Topic")[0]
 
 
 def mappings(template: Template, name: str) -> list[dict[str, Any]]:

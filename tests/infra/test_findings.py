@@ -11,7 +11,7 @@ from cfnlint.api import lint
 from cfnlint.config import ManualArgs
 from constructs import Construct
 
-from infra import ROOT, api, events, findings, functions
+from infra import ROOT, api, archive, events, findings, functions
 from infra.findings import CFN_LINT, PACK
 from infra.stack import BellhopStack
 from infra.stage import Stage
@@ -59,7 +59,7 @@ def test_what_is_acknowledged_is_found_without_it_and_has_a_reason(
     def note(construct: Construct, rule: str, *, reason: str) -> None:
         acknowledged[rule, construct.node.path] = reason
 
-    for module in (api, events, functions):
+    for module in (api, archive, events, functions):
         monkeypatch.setattr(module, findings.acknowledge.__name__, note)
     found = checked(production, tmp_path)
     assert all(reason.endswith(".") and " " in reason for reason in acknowledged.values())

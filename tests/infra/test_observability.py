@@ -65,7 +65,7 @@ def test_the_first_row_answers_whether_everything_is_all_right(template: Templat
     names = {name for widget in first for _, name, _ in drawn(widget)}
     assert names == {*SQS_METRICS, "EmailsUncertain", "EventsUnreadable"}
     dead_letters = dead_letter_queues(template)
-    assert len(dead_letters) == 4
+    assert len(dead_letters) == 5
     assert queues_drawn(first, "ApproximateNumberOfMessagesVisible") == sorted(dead_letters)
     assert queues_drawn(first, "ApproximateAgeOfOldestMessage") == sorted(working_queues(template))
 
@@ -184,6 +184,17 @@ def test_emails_without_events_are_an_alarm_and_a_quiet_night_is_none(template: 
     assert alarm["TreatMissingData"] == "notBreaching"
     # One hour may end between an email and its event.
     assert (alarm["Period"], alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (3600, 2, 6)
+
+
+def test_events_that_firehose_cannot_write_are_an_alarm_long_before_it_gives_up(
+    template: Template,
+) -> None:
+    alarm = alarm_on(template, "DeliveryToS3.DataFreshness")
+    stream, _ = only(template, "AWS::KinesisFirehose::DeliveryStream")
+    assert alarm["Namespace"] == "AWS/Firehose"
+    assert alarm["Dimensions"] == [{"Name": "DeliveryStreamName", "Value": {"Ref": stream}}]
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Maximum", 3_600)
+    assert alarm["TreatMissingData"] == "notBreaching"
 
 
 @pytest.mark.parametrize(("rate", "half"), [(Rate.BOUNCES, 0.025), (Rate.COMPLAINTS, 0.0005)])

@@ -67,7 +67,12 @@ def test_the_table_is_on_demand_recoverable_and_forgets(template: Template) -> N
 def test_the_stage_decides_whether_data_survives(
     templates: dict[str, Template], stage: str, protected: bool
 ) -> None:
-    stored = {"AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::KMS::Key"}
+    stored = {
+        "AWS::DynamoDB::Table",
+        "AWS::Logs::LogGroup",
+        "AWS::KMS::Key",
+        "AWS::S3::Bucket",
+    }
     policies = {
         resource["Type"]: resource["DeletionPolicy"]
         for resource in templates[stage]["Resources"].values()

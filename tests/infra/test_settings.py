@@ -34,6 +34,7 @@ log_level = "WARNING"
 log_retention_days = 90
 [data]
 record_days = 30
+archive_days = 9
 protected = false
 encryption = "aws_managed"
 [alarms]
@@ -120,6 +121,13 @@ PLACES: dict[str, tuple[Callable[[Template], Any], Any]] = {
     "functions.log_level": (lambda t: variables(t, "send")["POWERTOOLS_LOG_LEVEL"], "WARNING"),
     "functions.log_retention_days": (retention, {90}),
     "data.record_days": (lambda t: variables(t, "ingest")["BELLHOP_RECORD_DAYS"], "30"),
+    "data.archive_days": (
+        lambda t: [
+            rule["ExpirationInDays"]
+            for rule in only(t, "AWS::S3::Bucket")[1]["LifecycleConfiguration"]["Rules"]
+        ],
+        [9],
+    ),
     "data.protected": (lambda t: table(t)["DeletionProtectionEnabled"], False),
     "data.encryption": (lambda t: table(t)["SSESpecification"], {"SSEEnabled": True}),
     "alarms.topic_arns": (alarm_topics, ["arn:aws:sns:eu-south-2:210987654321:pager"]),

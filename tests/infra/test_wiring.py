@@ -18,6 +18,7 @@ from tests.infra.templates import (
     mappings,
     only,
     resources,
+    subscription,
     target,
     text,
     variables,
@@ -120,12 +121,12 @@ def test_what_a_queue_gives_up_is_kept_for_a_fortnight(
 
 def test_ses_events_reach_the_queue_raw_or_are_kept(template: Template) -> None:
     topic, _ = only(template, "AWS::SNS::Topic")
-    _, subscription = only(template, "AWS::SNS::Subscription")
+    _, subscribed = subscription(template, "sqs")
     queue = events_queue(template)
-    assert subscription["TopicArn"] == {"Ref": topic}
-    assert subscription["Endpoint"] == arn(queue)
-    assert subscription["RawMessageDelivery"] is True
-    undelivered = target(subscription["RedrivePolicy"]["deadLetterTargetArn"])
+    assert subscribed["TopicArn"] == {"Ref": topic}
+    assert subscribed["Endpoint"] == arn(queue)
+    assert subscribed["RawMessageDelivery"] is True
+    undelivered = target(subscribed["RedrivePolicy"]["deadLetterTargetArn"])
     assert undelivered not in {queue, dead_letters_of(template, queue)}
     for reached in (queue, undelivered):
         assert allowed_senders(template, reached) == [
@@ -242,7 +243,8 @@ def test_outputs_name_what_operators_and_tests_need(template: Template) -> None:
     outputs = {name: target(value) for name, value in written.items()}
     transactional, marketing = (lane_queue(template, lane) for lane in LANES)
     events = events_queue(template)
-    subscription = only(template, "AWS::SNS::Subscription")[1]
+    queue_subscription = subscription(template, "sqs")[1]
+    archive_subscription = subscription(template, "firehose")[1]
     assert outputs == {
         "ApiUrl": only(template, "AWS::ApiGatewayV2::Api")[0],
         "TableName": only(template, "AWS::DynamoDB::Table")[0],
@@ -255,6 +257,12 @@ def test_outputs_name_what_operators_and_tests_need(template: Template) -> None:
         "EventsTopicArn": only(template, "AWS::SNS::Topic")[0],
         "EventsQueueUrl": events,
         "EventsDeadLetterQueueUrl": dead_letters_of(template, events),
-        "UndeliveredEventsQueueUrl": target(subscription["RedrivePolicy"]["deadLetterTargetArn"]),
+        "UndeliveredEventsQueueUrl": target(
+            queue_subscription["RedrivePolicy"]["deadLetterTargetArn"]
+        ),
+        "UnarchivedEventsQueueUrl": target(
+            archive_subscription["RedrivePolicy"]["deadLetterTargetArn"]
+        ),
+        "ArchiveBucketName": only(template, "AWS::S3::Bucket")[0],
         "DashboardName": only(template, "AWS::CloudWatch::Dashboard")[0],
     }

@@ -1,6 +1,6 @@
 """The table, the queue and SES in memory, by the same promises as the real ones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -158,6 +158,17 @@ class FakeRecords:
 
     def get(self, email_id: EmailId) -> DeliveryRecord | None:
         return self.kept.get(email_id)
+
+    def get_many(self, email_ids: Iterable[EmailId]) -> dict[EmailId, DeliveryRecord]:
+        return {each: self.kept[each] for each in email_ids if each in self.kept}
+
+    def replace(self, email_id: EmailId, recorded: Fact, fact: Fact) -> bool:
+        record = self.kept[email_id]
+        if recorded not in record.facts:
+            return False
+        others = tuple(known for known in record.facts if known != recorded)
+        self.kept[email_id] = replace(record, facts=(*others, fact))
+        return True
 
     def page(
         self, contact: str, *, limit: int, before: str | None

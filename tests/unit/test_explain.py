@@ -35,6 +35,47 @@ def test_answers_come_in_the_order_of_the_lines_and_a_bad_one_is_no_gap(monkeypa
     assert all("error" in answer for answer in answers[1:4])
 
 
+@pytest.mark.parametrize(
+    ("report", "kind", "status"),
+    [
+        ({"action": "failed", "status": "5.1.1"}, "Bounce", "bounced"),
+        ({"action": "Delayed", "status": "4.2.2"}, "DeliveryDelay", "delayed"),
+        ({"action": "delivered"}, "Delivery", "delivered"),
+        ({"action": "relayed", "status": "2.0.0"}, "Delivery", "delivered"),
+        ({"action": "expanded"}, "Delivery", "delivered"),
+        ({"status": "2.1.5"}, "Delivery", "delivered"),
+        ({"status": "5.1.1"}, "Bounce", "bounced"),
+        ({"diagnosticCode": "smtp; 550 5.1.1 unknown"}, "Bounce", "bounced"),
+        ({"action": None, "status": None, "diagnosticCode": "550 no"}, "Bounce", "bounced"),
+    ],
+)
+def test_a_lone_recipients_action_or_status_says_its_type(
+    monkeypatch, capsys, report, kind, status
+):
+    (answer,) = explain(monkeypatch, capsys, json.dumps(report))
+    assert (answer["type"], answer["status"]) == (kind, status)
+    assert answer["sentence"]
+
+
+BROKEN = (
+    b'{"a":' * 100_000,
+    b'{"action": "failed", "diagnosticCode": "550 \xff\xfe no existe"}',
+    rb'{"eventType": "\ud800", "mail": {}}',
+    b'{"eventType": "Bounce", "mail": {}, "bounce": {"bouncedRecipients": [7]}}',
+    b"\x00",
+)
+
+
+def test_no_line_stops_the_others(monkeypatch, capfdbinary):
+    lines = io.BytesIO(b"\n".join((*BROKEN, an_event("Delivery").encode())))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(lines))
+    assert main(["explain"]) == 0
+    answers = [json.loads(line) for line in capfdbinary.readouterr().out.splitlines()]
+    assert len(answers) == len(BROKEN) + 1
+    errors = ["error" in answer for answer in answers]
+    assert errors == [True, False, False, True, True, False]
+
+
 def test_each_recipient_of_an_event_is_explained(monkeypatch, capsys):
     bounce = {
         "bounceType": "Permanent",
@@ -72,6 +113,20 @@ def test_one_reply_is_explained_to_people(capsys):
     assert first == "Esta dirección de correo no existe. Puede que falte o sobre una letra."
     assert "(Recepción)" in second
     assert "user_unknown" in third
+
+
+@pytest.mark.parametrize(
+    ("reply", "says"),
+    [
+        ("550-5.1.1 The account\r\n550 5.1.1 does not exist", "user_unknown"),
+        ("452 4.2.2 over quota", "mailbox_full"),
+        ("250 2.0.0 OK", "Their mail server took this email."),
+    ],
+)
+def test_a_pasted_reply_may_have_several_lines_and_may_be_good(monkeypatch, capsys, reply, says):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(reply))
+    assert main(["explain", "--human"]) == 0
+    assert says in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [["--human", ""], ["550 5.1.1"]], ids=["empty", "no --human"])

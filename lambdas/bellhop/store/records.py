@@ -4,6 +4,7 @@ Facts are joined inside the database: each is one conditional write to its own e
 map, without a read before it, so repetition, order and batching cannot matter.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -37,6 +38,12 @@ class RecordStore:
             return record_of(EmailItem.get(*_key(email_id), consistent_read=True))
         except EmailItem.DoesNotExist:
             return None
+
+    def get_many(self, email_ids: Iterable[EmailId]) -> dict[EmailId, DeliveryRecord]:
+        """Those of the records that exist, strongly consistent, in as few calls as possible."""
+        keys = [_key(email_id) for email_id in email_ids]
+        found = map(record_of, EmailItem.batch_get(keys, consistent_read=True))
+        return {record.id: record for record in found}
 
     def page(
         self, contact: str, *, limit: int, before: str | None
@@ -134,6 +141,12 @@ class RecordStore:
             record = self.get(email_id)  # gone, or a repetition
             return Addition(record=record, is_new=False) if record else None
         return Addition(record=record_of(item), is_new=True)
+
+    def replace(self, email_id: EmailId, recorded: Fact, fact: Fact) -> bool:
+        """Puts a fact in the place of the same one read otherwise; False where that has changed."""
+        assert fact.identity == recorded.identity
+        entry = EmailItem.facts[fact.identity]
+        return self._update(email_id, [entry.set(fact_value(fact))], entry == fact_value(recorded))
 
     def _update(self, email_id: EmailId, actions: list[Action], condition: Condition) -> bool:
         """False where the condition failed."""

@@ -116,8 +116,8 @@ class Addition:
     is_new: bool
 
 
-class Records(Protocol):
-    """The delivery records."""
+class FactRecords(Protocol):
+    """The delivery records, as far as facts are about them."""
 
     def get(self, email_id: EmailId) -> DeliveryRecord | None: ...
 
@@ -125,6 +125,16 @@ class Records(Protocol):
         self, contact: str, *, limit: int, before: str | None
     ) -> tuple[list[DeliveryRecord], bool]:
         """A contact's emails older than the ULID ``before``, newest first; are there more?"""
+
+    def add(self, email_id: EmailId, fact: Fact) -> Addition | None:
+        """Adds a fact that SES told to an existing record; ``None`` where there is no record.
+
+        Whatever it tells of an attempt, SES took the email: an uncertain email is settled by it.
+        """
+
+
+class Records(FactRecords, Protocol):
+    """The delivery records, with Bellhop's own progress."""
 
     def claim(self, email: Email, claim: Claim) -> DeliveryRecord | None:
         """Makes the claim if the email waits, creating its record where it has none.
@@ -155,12 +165,6 @@ class Records(Protocol):
 
     def complete(self, email_id: EmailId, fact: Fact) -> None:
         """Adds SES's own answer and ends Bellhop's part."""
-
-    def add(self, email_id: EmailId, fact: Fact) -> Addition | None:
-        """Adds a fact that SES told to an existing record; ``None`` where there is no record.
-
-        Whatever it tells of an attempt, SES took the email: an uncertain email is settled by it.
-        """
 
 
 class Contacts(Protocol):

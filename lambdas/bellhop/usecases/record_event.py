@@ -17,7 +17,7 @@ from bellhop.domain.identifiers import EmailId, contact_key
 from bellhop.domain.reasons import Reason
 from bellhop.domain.suppression import counted, demand_of, suppression_by
 from bellhop.domain.tenant_settings import TenantSettings
-from bellhop.usecases.ports import Contacts, Records, Tenants
+from bellhop.usecases.ports import Contacts, FactRecords, Tenants
 
 # A contact's newest emails, among which bounces are counted: more than a guest gets within a rule's
 # window, and one read. A mailbox that got more and bounced fewer of them than the rule says works.
@@ -62,7 +62,7 @@ class Recording(StrEnum):
 def record_event(
     event: EmailEvent,
     *,
-    records: Records,
+    records: FactRecords,
     contacts: Contacts,
     tenants: Tenants,
     settings_of: SettingsOf = lambda _tenant: None,
@@ -83,7 +83,7 @@ def record_event(
     return Recording.ADDED if addition.is_new else Recording.REPEATED
 
 
-def _knows_it_was_sent(event: EmailEvent, records: Records) -> bool:
+def _knows_it_was_sent(event: EmailEvent, records: FactRecords) -> bool:
     """A read costs a tenth of the write that it saves; nearly every Send event is such a one."""
     record = records.get(event.email_id) if event.email_id else None
     return record is not None and any(
@@ -94,7 +94,7 @@ def _knows_it_was_sent(event: EmailEvent, records: Records) -> bool:
 def _suppression_by(
     record: DeliveryRecord,
     fact: Fact,
-    records: Records,
+    records: FactRecords,
     contacts: Contacts,
     settings_of: SettingsOf,
 ) -> Suppression | None:

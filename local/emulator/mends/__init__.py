@@ -16,6 +16,7 @@ from local.emulator.mends import (
     archives,
     dynamodb,
     event_sources,
+    firehose,
     functions,
     http_api,
     logs,
@@ -50,6 +51,10 @@ MENDS = (
     Mend(
         reason="A queue's event source delivers although the function's role may not receive",
         install=event_sources.install,
+    ),
+    Mend(
+        reason="A topic has no way to a Firehose stream, which gathers and compresses nothing",
+        install=firehose.install,
     ),
     Mend(
         reason="SQS's batch operations ask for actions that AWS does not have",

@@ -42,17 +42,17 @@ def install() -> None:
 
 
 def _publish_lines() -> None:
-    cloudwatch = _cloudwatch()
+    cloudwatch = client()
     while True:
-        _put(cloudwatch, metrics_of(_lines.get()))
+        put(cloudwatch, metrics_of(_lines.get()))
 
 
 def _publish_queues() -> None:
-    cloudwatch = _cloudwatch()
+    cloudwatch = client()
     while True:
         time.sleep(QUEUE_INTERVAL)
         queues = [each for _scope, each in list(sqs._queues.all_items())]
-        _put(cloudwatch, [metric for each in queues for metric in _queue_metrics(each)])
+        put(cloudwatch, [metric for each in queues for metric in _queue_metrics(each)])
 
 
 def _queue_metrics(measured: dict[str, Any]) -> Iterable[Metric]:
@@ -81,7 +81,7 @@ def _queue_metrics(measured: dict[str, Any]) -> Iterable[Metric]:
         )
 
 
-def _put(cloudwatch: Any, metrics: list[Metric]) -> None:
+def put(cloudwatch: Any, metrics: list[Metric]) -> None:
     """Put them; what CloudWatch refuses is logged, and the metrics after it still come."""
     for namespace in {metric.namespace for metric in metrics}:
         data = [metric.datum() for metric in metrics if metric.namespace == namespace]
@@ -94,7 +94,7 @@ def _put(cloudwatch: Any, metrics: list[Metric]) -> None:
                 _log.exception("metrics of %s are lost", namespace)
 
 
-def _cloudwatch() -> Any:
+def client() -> Any:
     """A client of this same process: a metric is put as a user would put it."""
     endpoint = f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}"
     session = LocalSession({}, default=endpoint, region=os.environ["MINISTACK_REGION"])
