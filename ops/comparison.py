@@ -162,11 +162,11 @@ class ComparedContacts(_Noticing):
         self._seen: set[tuple[str, str]] = set()
 
     def get(self, key: str) -> Contact | None:
-        """See :meth:`bellhop.usecases.ports.Contacts.get`."""
+        """See :meth:`bellhop.usecases.ports.SuppressedContacts.get`."""
         return self._contacts.get(key)
 
     def suppress(self, *, tenant: str, key: str, address: str, suppression: Suppression) -> None:
-        """See :meth:`bellhop.usecases.ports.Contacts.suppress`."""
+        """See :meth:`bellhop.usecases.ports.SuppressedContacts.suppress`."""
         if (key, suppression.identity) in self._seen:
             return
         self._seen.add((key, suppression.identity))

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from bellhop.domain.catalogue import phrase
 from ops.__main__ import main
 from tests.builders import GUEST, an_event
 
@@ -120,7 +121,7 @@ def test_one_reply_is_explained_to_people(capsys):
     [
         ("550-5.1.1 The account\r\n550 5.1.1 does not exist", "user_unknown"),
         ("452 4.2.2 over quota", "mailbox_full"),
-        ("250 2.0.0 OK", "Their mail server took this email."),
+        ("250 2.0.0 OK", phrase("en", "status.delivered.sentence")),
     ],
 )
 def test_a_pasted_reply_may_have_several_lines_and_may_be_good(monkeypatch, capsys, reply, says):

@@ -167,8 +167,8 @@ class Records(FactRecords, Protocol):
         """Adds SES's own answer and ends Bellhop's part."""
 
 
-class Contacts(Protocol):
-    """The contacts' own items."""
+class SuppressedContacts(Protocol):
+    """The contacts' own items, as far as facts are about them."""
 
     def get(self, key: str) -> Contact | None:
         """Strongly consistent: a suppression written before is seen."""
@@ -176,6 +176,10 @@ class Contacts(Protocol):
     def suppress(self, *, tenant: str, key: str, address: str, suppression: Suppression) -> None:
         """Adds a suppression. ``tenant`` and ``address`` are kept where there was no contact yet;
         an erased one stays without address."""
+
+
+class Contacts(SuppressedContacts, Protocol):
+    """The contacts' own items, with what people do about them."""
 
     def lift(self, contact: Contact, lifting: Lifting) -> None:
         """Makes what happened up to the lifting count no more, and keeps it with the contact.

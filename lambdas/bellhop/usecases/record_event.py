@@ -17,7 +17,7 @@ from bellhop.domain.identifiers import EmailId, contact_key
 from bellhop.domain.reasons import Reason
 from bellhop.domain.suppression import counted, demand_of, suppression_by
 from bellhop.domain.tenant_settings import TenantSettings
-from bellhop.usecases.ports import Contacts, FactRecords, Tenants
+from bellhop.usecases.ports import FactRecords, SuppressedContacts, Tenants
 
 # A contact's newest emails, among which bounces are counted: more than a guest gets within a rule's
 # window, and one read. A mailbox that got more and bounced fewer of them than the rule says works.
@@ -63,7 +63,7 @@ def record_event(
     event: EmailEvent,
     *,
     records: FactRecords,
-    contacts: Contacts,
+    contacts: SuppressedContacts,
     tenants: Tenants,
     settings_of: SettingsOf = lambda _tenant: None,
 ) -> Recording:
@@ -95,7 +95,7 @@ def _suppression_by(
     record: DeliveryRecord,
     fact: Fact,
     records: FactRecords,
-    contacts: Contacts,
+    contacts: SuppressedContacts,
     settings_of: SettingsOf,
 ) -> Suppression | None:
     """The suppression that a fact brings about, by itself or with others of the contact."""
@@ -115,7 +115,9 @@ def _suppression_by(
     )
 
 
-def _suppress(record: DeliveryRecord, suppression: Suppression, contacts: Contacts) -> None:
+def _suppress(
+    record: DeliveryRecord, suppression: Suppression, contacts: SuppressedContacts
+) -> None:
     contacts.suppress(
         tenant=record.tenant,
         key=record.id.contact,
@@ -125,7 +127,7 @@ def _suppress(record: DeliveryRecord, suppression: Suppression, contacts: Contac
 
 
 def _without_record(
-    email_id: EmailId, event: EmailEvent, contacts: Contacts, tenants: Tenants
+    email_id: EmailId, event: EmailEvent, contacts: SuppressedContacts, tenants: Tenants
 ) -> Recording:
     """Honours what suppresses at once; a bounce that must be counted proves nothing alone."""
     contact = contacts.get(email_id.contact)
