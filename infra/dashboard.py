@@ -131,7 +131,7 @@ class DeliveryDashboard(Construct):
             self._count(Count.EVENTS_OF_EXPIRED, "events of expired records"),
             self._count(Count.EVENTS_OF_ERASED, "events of erased contacts"),
             self._count(Count.EVENTS_OF_GONE_TENANTS, "events of hotels that are gone"),
-            self._count(Count.EVENTS_UNRECOGNISED, "events of unknown types"),
+            self._count(Count.EVENTS_UNRECOGNISED, "events with unknown words"),
         ]
         return [
             _graph("Complaints", complaints, width=THIRD),

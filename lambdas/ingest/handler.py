@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from bellhop import batch, clock
 from bellhop.dead_letters import DeadLetterQueue
 from bellhop.domain.errors import UnreadableEventError
-from bellhop.domain.facts import Fact, FactKind
+from bellhop.domain.facts import FactKind
 from bellhop.metrics import Count, Counter
 from bellhop.ses.events import read_event
 from bellhop.settings import IngestSettings, Settings
@@ -18,7 +18,7 @@ from bellhop.store.event_flow import HeardEvents
 from bellhop.store.records import RecordStore
 from bellhop.store.tenant_settings import TenantSettingsStore
 from bellhop.store.tenants import TenantStore
-from bellhop.usecases.record_event import Recording, record_event
+from bellhop.usecases.record_event import EmailEvent, Recording, record_event
 from bellhop.usecases.remembered import Remembered
 
 LONGEST_RECORD = 12  # seconds that the table may take for one event; see store/table.py
@@ -28,7 +28,6 @@ COUNT_OF: dict[FactKind, Count] = {
     FactKind.COMPLAINT: Count.EMAILS_COMPLAINED,
     FactKind.DELAY: Count.EMAILS_DELAYED,
     FactKind.REJECT: Count.EMAILS_REJECTED,
-    FactKind.UNRECOGNISED: Count.EVENTS_UNRECOGNISED,
 }
 COUNT_OF_END: dict[Recording, Count] = {
     Recording.FOREIGN: Count.EVENTS_FOREIGN,
@@ -67,12 +66,15 @@ def ingest(record: batch.Record) -> bool:
             tenants=tenants,
             settings_of=tenant_settings.get,
         )
-        count(recording, event.fact)
+        count(recording, event)
     return True
 
 
-def count(recording: Recording, fact: Fact) -> None:
+def count(recording: Recording, event: EmailEvent) -> None:
     """Counts what is new; a repetition inflates nothing."""
+    fact = event.fact
+    if event.has_unrecognised and recording is Recording.ADDED:
+        counter.add(Count.EVENTS_UNRECOGNISED)
     if recording in COUNT_OF_END:
         counter.add(COUNT_OF_END[recording])
     elif recording is Recording.ADDED and fact.kind is FactKind.BOUNCE:

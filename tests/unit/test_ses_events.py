@@ -7,6 +7,7 @@ from bellhop.domain.facts import FactKind
 from bellhop.domain.status import Dispatch, Status, outcome_of
 from bellhop.domain.suppression import demand_of
 from bellhop.ses.events import read_event
+from bellhop.ses.vocabulary import FIELDS
 from tests.builders import GUEST, an_email_id, an_event
 
 AT = "2026-11-24T12:00:03.250Z"
@@ -33,6 +34,32 @@ def a_bounce(recipient=None, **changes) -> str:
             **changes,
         },
     )
+
+
+TYPES = tuple(FIELDS)
+RECIPIENT = {"emailAddress": GUEST, "status": "4.4.1", "diagnosticCode": "smtp; 451 4.4.1 later"}
+FULL = {
+    "Delivery": {"timestamp": AT, "smtpResponse": "250 ok", "reportingMTA": "a.example"},
+    "Bounce": {
+        "timestamp": AT,
+        "bounceType": "Permanent",
+        "bounceSubType": "General",
+        "bouncedRecipients": [RECIPIENT],
+        "feedbackId": "f-1",
+        "reportingMTA": "dsn; mx.correo.test",
+    },
+    "Complaint": {"timestamp": AT, "complainedRecipients": [RECIPIENT], "feedbackId": "f-1"},
+    "DeliveryDelay": {"timestamp": AT, "delayType": "General", "delayedRecipients": [RECIPIENT]},
+    "Reject": {"reason": "Bad content"},
+    "Rendering Failure": {"templateName": "t", "errorMessage": "x"},
+    "Open": {"timestamp": AT, "ipAddress": "192.0.2.1", "userAgent": "x"},
+    "Click": {"timestamp": AT, "link": "https://hotel-sol.test/", "linkTags": None},
+    "Subscription": {"timestamp": AT, "contactList": "c", "newTopicPreferences": {}},
+}
+
+
+def an_envelope(message: str) -> str:
+    return json.dumps({"Type": "Notification", "Message": message})
 
 
 def read_one(body: str):
@@ -158,6 +185,58 @@ def test_a_type_that_nobody_knows_is_recorded_as_unrecognised():
     assert (fact.kind, fact.detail["event_type"]) == (FactKind.UNRECOGNISED, "Teleported")
 
 
+@pytest.mark.parametrize(
+    ("kind", "body", "named"),
+    [
+        ("Bounce", {"bounceSubType": "Teleported"}, "bounceSubType Teleported"),
+        ("Bounce", {"bounceType": "Sideways"}, "bounceType Sideways"),
+        ("Complaint", {"complaintFeedbackType": "telepathy"}, "complaintFeedbackType telepathy"),
+        ("Complaint", {"complaintSubType": "OnMoonList"}, "complaintSubType OnMoonList"),
+        ("DeliveryDelay", {"delayType": "Eclipse"}, "delayType Eclipse"),
+        ("Delivery", {"warpFactor": 9, "smtpResponse": "250 ok"}, "warpFactor"),
+        ("Send", {"a": 1, "b": None}, "a, b"),
+    ],
+)
+def test_subtypes_and_fields_that_nobody_knows_are_told_and_the_rest_is_read(kind, body, named):
+    recipients = {"bouncedRecipients": [{"emailAddress": GUEST, "status": "5.1.1"}]}
+    event = read_one(an_event(kind, {**(recipients if kind == "Bounce" else {}), **body}))
+    assert event.has_unrecognised
+    assert event.fact.detail["unrecognised"] == named
+    known = {**(recipients if kind == "Bounce" else {})}
+    assert read_one(an_event(kind, known)).fact.kind is event.fact.kind
+
+
+def test_an_unknown_word_does_not_make_opens_of_a_day_more_than_one_fact():
+    event = read_one(an_engagement(isBotEvent="Perhaps"))
+    assert event.has_unrecognised
+    assert event.fact == read_one(an_engagement()).fact
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_type_is_read_without_any_optional_field(kind):
+    needed = {"Bounce": {"bouncedRecipients": [{"emailAddress": GUEST}]}}.get(kind, {})
+    event = json.loads(an_event(kind, needed))
+    event["mail"] = {"tags": event["mail"]["tags"]}
+    read = read_one(json.dumps(event))
+    assert read.email_id == an_email_id()
+    assert not read.has_unrecognised
+    assert read.fact.at == an_email_id().accepted_at
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("wrap", [str, an_envelope], ids=["raw", "envelope"])
+def test_every_field_may_be_missing_in_both_wire_formats(kind, wrap):
+    whole = json.loads(an_event(kind, FULL.get(kind, {})))
+    (key,) = [each for each in whole if each not in {"eventType", "mail"}]
+    for field in {None, *whole[key]} - {"bouncedRecipients"}:
+        less = {name: value for name, value in whole[key].items() if name != field}
+        older = {"notificationType": kind, "mail": {"messageId": "0102"}, kind.lower(): less}
+        for event in ({**whole, key: less}, older):
+            read = read_one(wrap(json.dumps(event)))
+            assert read.fact.kind is not FactKind.UNRECOGNISED
+            assert not read.has_unrecognised
+
+
 def test_an_event_without_our_tag_names_no_email():
     body = json.loads(an_event("Send"))
     body["mail"]["tags"] = {"ses:configuration-set": ["somebody-elses"]}
@@ -170,8 +249,7 @@ def test_the_test_message_of_a_new_destination_is_no_error():
 
 
 def test_an_sns_envelope_is_opened():
-    envelope = json.dumps({"Type": "Notification", "Message": an_event("Send")})
-    assert read_one(envelope).email_id == an_email_id()
+    assert read_one(an_envelope(an_event("Send"))).email_id == an_email_id()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What an SES event says, as facts: one function an event type, in a table.
 
-A type that is not there becomes an explicit ``unrecognised`` fact, never an exception.
+A type that is not there becomes an explicit ``unrecognised`` fact, never an exception; a new
+subtype or field is told in the fact's detail ``unrecognised`` (vocabulary.py).
 """
 
 from collections.abc import Callable, Iterable
@@ -10,6 +11,7 @@ from typing import Any
 from bellhop.domain.classify import NOT_TRIED, classify
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.ses.engagement import engagement, once_a_day
+from bellhop.ses.vocabulary import unrecognised
 from bellhop.ses.wire import Json, SesEvent, open_message, unreadable
 from bellhop.usecases.record_event import EmailEvent
 
@@ -36,6 +38,7 @@ def facts_of(event: SesEvent) -> list[EmailEvent]:
     read = _READERS.get(event.kind, _unrecognised)
     try:
         facts, sent_at = list(read(event)), event.sent_at
+        has_unrecognised = read is _unrecognised or bool(unrecognised(event))
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise unreadable(f"{event.kind} event: {type(error).__name__}: {error}") from error
     if not facts:
@@ -45,6 +48,7 @@ def facts_of(event: SesEvent) -> list[EmailEvent]:
             email_id=event.email_id,
             tenant=event.tenant,
             address=event.address,
+            has_unrecognised=has_unrecognised,
             fact=fact,
             configuration_set=event.configuration_set,
             sent_at=sent_at,
@@ -201,6 +205,7 @@ def _fact(event: SesEvent, kind: FactKind, identity: str = "", **detail: Any) ->
     same millisecond."""
     at = event.at
     name = identity or f"{at.timestamp() * 1e6:.0f}-{(event.attempt or '')[-6:]}"
+    detail["unrecognised"] = unrecognised(event)
     kept = {key: _kept(value) for key, value in detail.items() if value}
     return Fact(kind=kind, identity=f"{kind}-{name}", at=at, attempt=event.attempt, detail=kept)
 

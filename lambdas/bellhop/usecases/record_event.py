@@ -34,6 +34,7 @@ class EmailEvent:
         email_id: from our own tag; ``None`` where the event is not about an email of ours.
         tenant: from our own tag; empty where the event carries none.
         address: whom SES was asked to send to; empty where the event does not say.
+        has_unrecognised: whether it says something in words that Bellhop does not know.
         fact: what was said.
         configuration_set: through which the message went; empty where the event does not say.
         sent_at: when SES took the message.
@@ -42,6 +43,7 @@ class EmailEvent:
     email_id: EmailId | None
     tenant: str = ""
     address: str = ""
+    has_unrecognised: bool = False
     fact: Fact
     configuration_set: str = ""
     sent_at: datetime | None = None
