@@ -113,6 +113,7 @@ class World:
             **users,
             "AWS_ACCESS_KEY_ID": ACCESS_KEY,
             "AWS_CONFIG_FILE": os.devnull,
+            "AWS_DEFAULT_REGION": REGION,  # what the command line's version 1 reads
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL": self.emulator.endpoint,
             "AWS_ENDPOINT_URL_SESV2": self.ses.endpoint,

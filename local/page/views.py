@@ -61,6 +61,8 @@ def _card(crm: Crm, address: str) -> dict[str, Any] | None:
     answer = crm.post("/v1/contacts/lookup", {"address": address})
     if answer.status == HTTPStatus.NOT_FOUND:
         return None
+    if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        raise PageError(HTTPStatus.NOT_FOUND, f"Nobody can have this address: {_said(answer)}")
     if answer.status != HTTPStatus.OK:
         raise PageError(HTTPStatus.BAD_GATEWAY, f"The API said {answer.status}: {_said(answer)}")
     return answer.body

@@ -311,3 +311,32 @@ def test_an_alarm_looks_at_its_own_dimensions_only(emulator: Emulator) -> None:
     alarms = cloudwatch.describe_alarms(AlarmNames=["quiet", "loud"])["MetricAlarms"]
     states = {each["AlarmName"]: each["StateValue"] for each in alarms}
     assert states == {"quiet": "OK", "loud": "ALARM"}
+
+
+def test_an_alarm_counts_its_periods_and_takes_silence_as_it_was_told(emulator: Emulator) -> None:
+    cloudwatch = emulator.session.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="silence",
+        Namespace="Trial",
+        MetricName="Flow",
+        Statistic="Sum",
+        Period=3_600,
+        EvaluationPeriods=6,
+        DatapointsToAlarm=2,
+        Threshold=0,
+        ComparisonOperator="LessThanOrEqualToThreshold",
+        TreatMissingData="notBreaching",
+    )
+
+    def state_after(hours_ago: float) -> str:
+        moment = datetime.now(UTC) - timedelta(hours=hours_ago)
+        cloudwatch.put_metric_data(
+            Namespace="Trial",
+            MetricData=[{"MetricName": "Flow", "Value": 0, "Timestamp": moment}],
+        )
+        (alarm,) = cloudwatch.describe_alarms(AlarmNames=["silence"])["MetricAlarms"]
+        return str(alarm["StateValue"])
+
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=["silence"])["MetricAlarms"]
+    assert alarm["StateValue"] == "OK"
+    assert [state_after(hours) for hours in (7.5, 0.5, 0.4, 3.5)] == ["OK", "OK", "OK", "ALARM"]

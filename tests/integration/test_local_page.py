@@ -199,6 +199,15 @@ def test_what_the_api_refuses_is_said_in_its_words(visitor: Visitor, crm: FakeCr
     assert "One field. /to/0: is not one" in got.text
 
 
+def test_an_address_that_nobody_can_have_is_said_in_the_apis_words(
+    visitor: Visitor, crm: FakeCrm
+) -> None:
+    crm.answers["/v1/contacts/lookup"] = answered(422, {"detail": "An @-sign is missing."})
+    got = visitor.get("/guest", address="<b>nobody")
+    assert got.status == 404
+    assert "An @-sign is missing." in got.text
+
+
 @pytest.mark.parametrize("origin", [{}, {"Origin": "http://evil.test"}, {"Origin": "null"}])
 def test_another_site_cannot_send(visitor: Visitor, crm: FakeCrm, origin: dict[str, str]) -> None:
     got = visitor.ask("POST", "/write", "address=a@b.test&subject=s&text=t", origin)

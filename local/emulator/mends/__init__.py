@@ -37,7 +37,7 @@ class Mend:
 
 MENDS = (
     Mend(
-        reason="An alarm is judged by every metric of its name, whatever the dimensions",
+        reason="An alarm is judged by every metric of its name, over all its periods at once",
         install=alarms.install,
     ),
     Mend(
