@@ -4,6 +4,7 @@ CDK_CLI := aws-cdk@2.1148.1
 REQUIREMENTS := requirements.txt lambdas/requirements.txt local/requirements.txt tests/requirements.txt
 CHECKED := $(wildcard app.py bench infra lambdas local ops tests)
 BIN := .venv/bin
+WORLD := $(BIN)/.packages node_modules/.$(CDK_CLI) .build/.layer
 # Some hundred processes of a run import the same modules: each would compile them anew.
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
@@ -13,28 +14,28 @@ export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
-install: $(BIN)/.packages node_modules/.$(CDK_CLI) .build/.layer .build/.browser ## Install all that the other targets need; they call it themselves
+install: $(WORLD) .build/.browser ## Install all that the other targets need; they call it themselves
 
-demo: install ## Deploy to the local world, send to guests, and show what happened to each email
+demo: $(WORLD) ## Deploy to the local world, send to guests, and show what happened to each email
 	$(BIN)/python -m local.demo
 
-local: install ## Keep the local world running, with a page to look at it; PORT=8080 chooses the page's
+local: $(WORLD) ## Keep the local world running, with a page to look at it; PORT=8080 chooses the page's
 	$(BIN)/python -m local $(if $(PORT),--port $(PORT))
 
 # Two processes share the tests; the longest part, which needs one deployment for all, begins first.
-test: lint ## Run every check and test, offline once installed
+test: install lint ## Run every check and test, offline once installed
 	$(BIN)/pytest --numprocesses 2 --no-loadscope-reorder \
 		tests/end_to_end tests/infra tests/integration tests/unit
 
-bench: install $(BIN)/.peers ## Measure, and write the tables to docs/bench.md
+bench: $(WORLD) $(BIN)/.peers ## Measure, and write the tables to docs/bench.md
 	$(BIN)/python -m bench
 
-lint: install ## Check format, rules and types
+lint: $(BIN)/.packages ## Check format, rules and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(CHECKED)
 
-synth: install ## Write the CloudFormation template of the default stage to cdk.out/
+synth: $(WORLD) ## Write the CloudFormation template of the default stage to cdk.out/
 	node_modules/.bin/cdk synth --quiet
 
 requirements: $(BIN)/uv ## Pin the requirements.in files anew, with hashes, consistent with each other
