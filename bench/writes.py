@@ -68,6 +68,7 @@ class Story:
 
     name: str
     events: Sequence[tuple[FactKind, str]]
+    has_references: bool = False
 
 
 STORIES = (
@@ -79,6 +80,11 @@ STORIES = (
     Story(
         name="bounced for good, contact suppressed",
         events=[(FactKind.SEND, ""), (FactKind.BOUNCE, "user_unknown")],
+    ),
+    Story(
+        name="delivered, with a guest's and a booking's reference",
+        events=[(FactKind.SEND, ""), (FactKind.DELIVERY, "")],
+        has_references=True,
     ),
     Story(
         name="delivered, each event twice",
@@ -106,6 +112,7 @@ def run() -> Table:
         header=["what happens", "write units", "reads"],
         rows=rows,
         note="Request, claim, `sent` and the outcome: 4 writes; a failed condition counts as one. "
+        "Each reference by which the email shall be found is one more. "
         "Reads: the sender for the API and for `send`, the contact, and the record before a Send "
         "event, which saves the event's write.",
     )
@@ -129,7 +136,12 @@ def _tell(story: Story, number: int) -> None:
     )
     key = single(TENANT, f"bench-{number}")
     acceptor.accept(
-        Submission(tenant=TENANT, request=_request(number), key=key, payload_hash="0" * 64)
+        Submission(
+            tenant=TENANT,
+            request=_request(number, has_references=story.has_references),
+            key=key,
+            payload_hash="0" * 64,
+        )
     )
     (email,) = lane.emails
     worker = Worker(
@@ -151,11 +163,11 @@ def _tell(story: Story, number: int) -> None:
         record_event(event, records=records, contacts=contacts, tenants=TenantStore())
 
 
-def _request(number: int) -> EmailRequest:
+def _request(number: int, *, has_references: bool) -> EmailRequest:
     guest = Recipient(
         mailbox=Mailbox(address=f"guest{number}@correo.test", name="Elena Ruiz"),
         locale="es",
-        contact_ref="guest-4711",
+        contact_ref="guest-4711" if has_references else "",
     )
     return EmailRequest(
         sender=Mailbox(address="reservas@hotel-sol.test", name="Hotel Sol"),
@@ -164,6 +176,7 @@ def _request(number: int) -> EmailRequest:
         subject="Su reserva en el Hotel Sol está confirmada",
         html="<p>Hasta pronto</p>",
         text="",
+        reference="B-2201" if has_references else "",
         metadata={"booking": "B-2201", "property": "sol-playa"},
     )
 

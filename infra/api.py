@@ -72,7 +72,13 @@ class Api(Construct):
         self.function = self._function(stage, functions, sending)
         self.function.allow(
             "ReadAndAcceptRequests",
-            ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+            [
+                "dynamodb:BatchGetItem",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:Query",
+                "dynamodb:UpdateItem",
+            ],
             table.table_arn,
         )
         self.function.allow("ChangeSettings", ["dynamodb:UpdateItem"], table.table_arn)

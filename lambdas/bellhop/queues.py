@@ -45,6 +45,7 @@ def encode(email: Email) -> str:
             "html": email.html,
             "text": email.text,
             "metadata": dict(email.metadata),
+            "reference": email.reference,
             "class": email.email_class.value,
             "guarantee": email.guarantee.value,
             "not_after": email.not_after.isoformat(),
@@ -80,6 +81,7 @@ def decode(body: str) -> Email:
         html=value["html"],
         text=value["text"],
         metadata=value["metadata"],
+        reference=value.get("reference", ""),  # a message from before has none
         email_class=EmailClass(value["class"]),
         guarantee=Guarantee(value["guarantee"]),
         not_after=datetime.fromisoformat(value["not_after"]),

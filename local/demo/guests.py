@@ -33,6 +33,7 @@ class Letter:
             ],
             "subject": self.subject,
             "html": f"<p>{greeting} {self.name},</p><p>{self.subject}.</p>",
+            "reference": self.booking,
             "metadata": {"booking": self.booking},
         }
 

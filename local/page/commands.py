@@ -54,6 +54,12 @@ def commands(crm: Crm, example: Example) -> list[Command]:
         ),
         _command(crm, "GET /v1/emails/{email_id}", "What became of it", email_id=example.email_id),
         _command(
+            crm,
+            "POST /v1/emails/lookup",
+            "Find emails by your own reference",
+            {"reference": LETTERS[0].booking},
+        ),
+        _command(
             crm, "GET /v1/contacts/{contact}", "The guest at a glance", contact=example.contact_id
         ),
         _command(

@@ -48,6 +48,15 @@ def _lifts(deployment: Deployment, _bending: Bending, name: str, _resource: str)
     return deployment.crm.delete(f"{contact}/suppression", body).status == 200
 
 
+def _finds_by_reference(
+    deployment: Deployment, _bending: Bending, name: str, _resource: str
+) -> bool:
+    deployment.wait_for_status(
+        deployment.send(f"elena.ruiz+{name}@correo.test", reference=name), "delivered"
+    )
+    return deployment.crm.post("/v1/emails/lookup", {"reference": name}).status == 200
+
+
 def _sends(deployment: Deployment, _bending: Bending, name: str, resource: str) -> bool:
     address = f"elena.ruiz+{name}@correo.test"
     seen = len(deployment.log("send"))
@@ -234,6 +243,7 @@ def _pollers_stand(deployment: Deployment) -> bool:
 
 
 PROBES: dict[tuple[str, str], Probe] = {
+    ("api", "dynamodb:BatchGetItem"): _finds_by_reference,
     ("api", "dynamodb:GetItem"): _reads_contacts,
     ("api", "dynamodb:PutItem"): _accepts,
     ("api", "dynamodb:Query"): _reads_contacts,

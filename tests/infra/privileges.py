@@ -42,6 +42,7 @@ _POLL = {
 WHY: dict[str, dict[str, str]] = {
     "api": {
         **_LOG,
+        "dynamodb:BatchGetItem": "A page of the emails that a reference of the CRM's leads to.",
         "dynamodb:GetItem": "Key, sender, request and record: each is found by its whole key.",
         "dynamodb:PutItem": "A request is written once, before it is enqueued.",
         "dynamodb:Query": "A contact with its newest emails is one partition.",

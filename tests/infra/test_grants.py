@@ -62,7 +62,13 @@ def test_api_reads_and_accepts_and_enqueues(template: Template) -> None:
     assert grants(template, "api") == {
         "WriteLog": (WRITE_LOG, [log(template, "api")]),
         "ReadAndAcceptRequests": (
-            {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"},
+            {
+                "dynamodb:BatchGetItem",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:Query",
+                "dynamodb:UpdateItem",
+            },
             [table(template)],
         ),
         "ChangeSettings": ({"dynamodb:UpdateItem"}, [table(template)]),

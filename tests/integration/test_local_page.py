@@ -26,6 +26,7 @@ CARD = {
     "status": "bounced",
     "headline": {"sentence": f"Gone {EVIL}", "next_step": "Ask.", "who": "Reception"},
     "works": "Nothing is sent.",
+    "liftings": [{"at": "2026-11-23T09:30:00Z", "by": "Marta", "why": f"Asked {EVIL}"}],
     "inbox": None,
     "emails": [
         {
@@ -103,6 +104,7 @@ def test_a_guest_is_shown_with_card_mailbox_and_transcripts(
     assert crm.posted == [("/v1/contacts/lookup", "es", {"address": ELENA})]
     assert '<article class="card bounced" lang="es">' in text
     assert "Nothing is sent." in text
+    assert "by Marta: Asked &lt;script&gt;" in text
     assert ">Su reserva</a>" in text
     assert "SPF pass" in text
     assert "RCPT TO:&lt;elena.ruiz@correo.test&gt;" in text

@@ -14,9 +14,10 @@ from bellhop.domain.claims import Standing, standing_of
 from bellhop.domain.contacts import Suppression
 from bellhop.domain.emails import Claim, DeliveryRecord, EmailClass
 from bellhop.domain.facts import FactKind
-from bellhop.domain.identifiers import EmailId, contact_key
+from bellhop.domain.identifiers import EmailId, contact_key, reference_key
 from bellhop.domain.keys import ApiKey, Scope
 from bellhop.domain.reasons import Reason, SuppressionRule
+from bellhop.domain.references import Reference, ReferenceKind
 from bellhop.domain.senders import Alignment, Sender, SenderState
 from bellhop.domain.status import Dispatch, Status, outcome_of
 from bellhop.domain.tenant_settings import TenantSettings
@@ -262,6 +263,46 @@ def test_a_key_is_blocked_until_its_time_and_then_free():
     assert store.put(later, NOW + timedelta(hours=72))
     assert store.get(TENANT, request.key) == later
     assert store.get("hotel-mar", request.key) is None
+
+
+def test_a_reference_leads_to_its_emails_by_the_page(records, email):
+    booking = Reference(kind=ReferenceKind.REFERENCE, text="B-7")
+    emails = [
+        replace(
+            email,
+            id=EmailId.create(
+                contact=contact_key(TENANT, f"guest{number % 2}@correo.test"),
+                at=NOW + timedelta(seconds=number),
+                request=number,
+                recipient_index=0,
+            ),
+            reference="B-7",
+        )
+        for number in range(5)
+    ]
+    for each in emails:
+        records.claim(each, a_claim())
+    first, after = records.by_reference(TENANT, booking, limit=3, before=None)
+    second, end = records.by_reference(TENANT, booking, limit=3, before=after)
+    assert [r.id for r in (*first, *second)] == [each.id for each in reversed(emails)]
+    assert end is None
+    assert records.by_reference("hotel-mar", booking, limit=3, before=None) == ([], None)
+
+
+def test_a_pointer_goes_before_its_record_and_with_it(records, email, monkeypatch):
+    crashing = replace(email, reference="B-8")
+    booking = Reference(kind=ReferenceKind.REFERENCE, text="B-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(table.EmailItem, "save", lambda *_args, **_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            records.claim(crashing, a_claim())
+    assert records.by_reference(TENANT, booking, limit=3, before=None) == ([], None)
+    assert records.claim(crashing, a_claim()) is None
+    (record,) = records.by_reference(TENANT, booking, limit=3, before=None)[0]
+    assert record == records.get(email.id)
+    (pointer,) = table.ReferenceItem.query(reference_key(TENANT, booking.kind, booking.text))
+    item = table.EmailItem.get(f"C#{email.id.contact}", f"E#{email.id.ulid}")
+    assert pointer.expires_at == item.expires_at
 
 
 def test_a_tombstone_takes_a_suppression_and_no_address(contacts):

@@ -11,6 +11,7 @@ from bellhop.domain.errors import ContentTooLargeError, NotAcceptedError, Suppre
 from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.keys import ApiKey
+from bellhop.domain.references import Reference, references_of
 from bellhop.domain.senders import Alignment, Sender
 from bellhop.domain.status import Dispatch
 from bellhop.domain.tenant_settings import TenantSettings
@@ -180,6 +181,17 @@ class FakeRecords:
         )
         older = [record for record in found if before is None or record.id.ulid < before]
         return older[:limit], len(older) > limit
+
+    def by_reference(
+        self, tenant: str, reference: Reference, *, limit: int, before: str | None
+    ) -> tuple[list[DeliveryRecord], str | None]:
+        found = sorted(
+            (r for r in self.kept.values() if r.tenant == tenant and reference in references_of(r)),
+            key=lambda record: record.id.ulid,
+            reverse=True,
+        )
+        older = [record for record in found if before is None or record.id.ulid < before]
+        return older[:limit], older[limit - 1].id.ulid if len(older) > limit else None
 
     def claim(self, email: Email, claim: Claim) -> DeliveryRecord | None:
         record = self.kept.get(email.id, DeliveryRecord.of(email, Dispatch.WAITING))

@@ -263,6 +263,31 @@ def test_a_contacts_emails_come_by_the_page(crm, handler):
     assert found == [str(email_id) for email_id in reversed(handler.records.kept)]
 
 
+def test_the_last_delivery_is_found_behind_the_page_and_whichever_page_is_asked_for(crm, handler):
+    def keep(number, *facts):
+        email_id = EmailId.create(
+            contact=contact_key(TENANT, GUEST),
+            at=NOW + timedelta(minutes=number),
+            request=number,
+            recipient_index=0,
+        )
+        handler.records.kept[email_id] = a_record(*facts, id=email_id)
+
+    path = f"/v1/contacts/{contact_id(contact_key(TENANT, GUEST))}"
+    keep(1, a_fact(FactKind.DELIVERY, minutes=1))
+    for number in range(2, 16):  # accepted first, and returned later
+        keep(
+            number,
+            a_fact(FactKind.DELIVERY, minutes=number),
+            a_fact(FactKind.BOUNCE, minutes=number + 0.5, reason="mailbox_full"),
+        )
+    _, first, _ = crm.request("GET", path, query="limit=3")
+    _, second, _ = crm.request("GET", path, query=f"limit=3&after={first['next']}")
+    assert first["last_delivered_at"] == second["last_delivered_at"] == "2026-11-24T12:01:00Z"
+    keep(16, a_fact(FactKind.DELIVERY, minutes=99))
+    assert crm.request("GET", path)[1]["last_delivered_at"] == "2026-11-24T13:39:00Z"
+
+
 @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "after=!"])
 def test_a_bad_page_is_refused(crm, query):
     status, body, _ = crm.request("GET", "/v1/contacts/ct_1", query=query)
@@ -278,6 +303,7 @@ def test_the_description_lists_every_route_and_problem(crm):
         "/v1/emails/batch",
         "/v1/emails/{email_id}",
         "/v1/emails/{email_id}/cancel",
+        "/v1/emails/lookup",
         "/v1/contacts/{contact}",
         "/v1/contacts/lookup",
         "/v1/contacts/{contact}/suppression",

@@ -71,6 +71,7 @@ OPERATIONS = (
     ("POST", "/v1/emails/batch"),
     ("POST", "/v1/emails/{email_id}/cancel"),
     ("GET", "/v1/emails/{email_id}"),
+    ("POST", "/v1/emails/lookup"),
     ("GET", "/v1/contacts/{contact}"),
     ("POST", "/v1/contacts/lookup"),
     ("DELETE", "/v1/contacts/{contact}/suppression"),

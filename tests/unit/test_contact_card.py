@@ -33,7 +33,7 @@ def card(*facts, address: str = GUEST, suppressed_for: str = ""):
         tenant=TENANT, key=record.id.contact, address=address, suppressions=suppressions
     )
     view = ContactView(
-        key=record.id.contact, contact=contact, newest=record, emails=(record,), has_more=False
+        key=record.id.contact, contact=contact, recent=(record,), emails=(record,), has_more=False
     )
     return presenter().contact(view)
 

@@ -113,6 +113,16 @@ def test_while_ses_does_not_answer_the_contact_stays_suppressed(crm, handler, he
     assert crm.request("DELETE", PATH, BODY)[1]["suppression"] is None
 
 
+def test_a_crash_between_the_two_lists_is_mended_by_repeating(crm, handler, hear, monkeypatch):
+    hear(a_fact(FactKind.BOUNCE, **BOUNCE))
+    with monkeypatch.context() as patched:
+        patched.setattr(handler.contacts, "lift", lambda *_: 1 / 0)
+        assert crm.request("DELETE", PATH, BODY)[0] == 500
+    assert not handler.suppression_list.kept
+    assert crm.request("GET", f"/v1/contacts/{CONTACT}")[1]["suppression"]
+    assert crm.request("DELETE", PATH, BODY)[1]["suppression"] is None
+
+
 def test_the_newest_twenty_liftings_are_kept(crm, hear):
     for number in range(MOST_LIFTINGS + 2):
         hear(a_fact(FactKind.BOUNCE, minutes=10_000_000 + number, **BOUNCE), number=number)

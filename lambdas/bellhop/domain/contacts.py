@@ -29,6 +29,10 @@ class Suppression:
     email_id: str
 
 
+RECENT_EMAILS = 50
+"""A contact's newest emails, by which it is judged: a guest gets fewer within a season, and
+reading them is one query."""
+
 MOST_LIFTINGS = 20
 """So many of a contact's newest liftings are kept."""
 

@@ -91,6 +91,7 @@ class EmailRequest:
         guarantee: what happens when the end of a call to SES is not known.
         not_after: after this it must not be sent any more; ``None`` for its class's validity.
         resend_of: the email that this one replaces, or ``None``.
+        reference: what the CRM calls the matter, such as a booking's number, or empty.
     """
 
     sender: Mailbox
@@ -104,6 +105,7 @@ class EmailRequest:
     guarantee: Guarantee = Guarantee.AT_LEAST_ONCE
     not_after: datetime | None = None
     resend_of: EmailId | None = None
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,7 @@ class Email:
     guarantee: Guarantee
     not_after: datetime
     resend_of: EmailId | None = None
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +164,7 @@ class DeliveryRecord:
     claim: Claim | None = None
     attempts: int = 0
     facts: tuple[Fact, ...] = ()
+    reference: str = ""
 
     @classmethod
     def of(cls, email: Email, dispatch: Dispatch) -> "DeliveryRecord":
@@ -177,4 +181,5 @@ class DeliveryRecord:
             not_after=email.not_after,
             dispatch=dispatch,
             resend_of=email.resend_of,
+            reference=email.reference,
         )

@@ -85,6 +85,14 @@ def request_key(tenant: str, request: int) -> str:
     return f"R#{tenant}#{request:016x}"
 
 
+def reference_key(tenant: str, kind: str, text: str) -> str:
+    """The partition key of the emails that a reference of the CRM's leads to.
+
+    A hash: the reference itself may be personal data, and stands with the emails only.
+    """
+    return f"F#{_encode(int.from_bytes(fingerprint(tenant, kind, text)[:16], 'big'))}"
+
+
 @dataclass(frozen=True, slots=True)
 class EmailId:
     """Names one email: its contact and its ULID within the contact."""

@@ -1,7 +1,8 @@
 """When an email's fate stops its contact from being mailed: one table, in reasons.py, and counting.
 
-Counting looks at all that is known of the contact, so it comes to the same whatever order events
-arrive in: it is always the bounce that first completed a window which suppresses.
+Counting looks at the contact's newest fifty emails together, so it comes to the same whatever order
+events arrive in: it is always the bounce that first completed a window which suppresses. A mailbox
+that got more emails, and bounced fewer of them than the rule says, works.
 """
 
 from collections.abc import Iterable

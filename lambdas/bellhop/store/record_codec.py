@@ -28,6 +28,7 @@ def item_of(record: DeliveryRecord, keep: timedelta) -> EmailItem:
         sender=mailbox_value(record.sender),
         recipient=recipient_value(record.recipient),
         subject=record.subject,
+        reference=record.reference or None,
         metadata=dict(record.metadata),
         email_class=record.email_class.value,
         guarantee=record.guarantee.value,
@@ -37,8 +38,13 @@ def item_of(record: DeliveryRecord, keep: timedelta) -> EmailItem:
         claim=claim_value(record.claim) if record.claim else None,
         attempts=record.attempts,
         facts={fact.identity: fact_value(fact) for fact in record.facts},
-        expires_at=int((record.id.accepted_at + keep).timestamp()),
+        expires_at=expiry(record.id, keep),
     )
+
+
+def expiry(email_id: EmailId, keep: timedelta) -> int:
+    """When what is kept of an email expires, in epoch seconds."""
+    return int((email_id.accepted_at + keep).timestamp())
 
 
 def record_of(item: EmailItem) -> DeliveryRecord:
@@ -49,6 +55,7 @@ def record_of(item: EmailItem) -> DeliveryRecord:
         sender=mailbox_of(item.sender.as_dict()),
         recipient=recipient_of(item.recipient.as_dict()),
         subject=item.subject,
+        reference=item.reference or "",
         metadata=item.metadata,
         email_class=EmailClass(item.email_class),
         guarantee=Guarantee(item.guarantee),

@@ -14,11 +14,13 @@ from pynamodb.expressions.update import Action
 
 from bellhop.domain.emails import Claim, DeliveryRecord, Email
 from bellhop.domain.facts import Fact
-from bellhop.domain.identifiers import EmailId
+from bellhop.domain.identifiers import EmailId, reference_key
+from bellhop.domain.references import Reference
 from bellhop.domain.status import Dispatch
 from bellhop.store.conditions import condition_failed
 from bellhop.store.record_codec import claim_value, fact_value, item_of, record_of
-from bellhop.store.table import EmailItem, text_of
+from bellhop.store.references import pointed_at, pointers_of
+from bellhop.store.table import EmailItem, ReferenceItem, text_of
 from bellhop.usecases.ports import Addition
 
 
@@ -62,6 +64,26 @@ class RecordStore:
         records = [record_of(item) for item in items if item.sk != f"E#{before}"]
         return records[:limit], len(records) > limit
 
+    def by_reference(
+        self, tenant: str, reference: Reference, *, limit: int, before: str | None
+    ) -> tuple[list[DeliveryRecord], str | None]:
+        """See :meth:`bellhop.usecases.ports.Records.by_reference`."""
+        older = ReferenceItem.sk < f"E#{before}"
+        key = reference_key(tenant, reference.kind, reference.text)
+        pointers = list(
+            ReferenceItem.query(
+                key,
+                range_key_condition=older if before else None,
+                scan_index_forward=False,
+                limit=limit + 1,  # tells that more follow
+            )
+        )
+        ids = [pointed_at(pointer) for pointer in pointers[:limit]]
+        found = {(i.pk, i.sk): record_of(i) for i in EmailItem.batch_get([*map(_key, ids)])}
+        records = [found[_key(email_id)] for email_id in ids if _key(email_id) in found]
+        own = [record for record in records if record.tenant == tenant]
+        return own, ids[-1].ulid if len(pointers) > limit else None
+
     def claim(self, email: Email, claim: Claim) -> DeliveryRecord | None:
         """See :meth:`bellhop.usecases.ports.Records.claim`."""
         record = replace(DeliveryRecord.of(email, Dispatch.CLAIMED), claim=claim, attempts=1)
@@ -71,7 +93,13 @@ class RecordStore:
         return None if claimed else self._in_the_way(record)
 
     def _create(self, record: DeliveryRecord) -> bool:
-        """Puts a new record; False where there is one."""
+        """Puts a new record; False where there is one.
+
+        What its references lead to comes first: a crash in between leaves a pointer to nothing,
+        which is passed over; the other way round a reference would miss its email for ever.
+        """
+        for pointer in pointers_of(record, self._keep):
+            pointer.save()
         try:
             item_of(record, self._keep).save(condition=EmailItem.pk.does_not_exist())
         except PutError as error:

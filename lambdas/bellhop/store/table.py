@@ -76,6 +76,7 @@ class AskedFor(Item):
 
     sender: MapAttribute[str, Any] = MapAttribute()
     subject = UnicodeAttribute()
+    reference = UnicodeAttribute(null=True)
     # As JSON: a map attribute takes its keys for arguments, and the CRM names these.
     metadata = JSONAttribute(default=dict)
     email_class = UnicodeAttribute()
@@ -92,6 +93,13 @@ class EmailItem(AskedFor):
     claim: MapAttribute[str, Any] = MapAttribute(null=True)
     attempts = NumberAttribute(default=0)
     facts: MapAttribute[str, Any] = MapAttribute(default=dict)
+
+
+class ReferenceItem(Item):
+    """``F#<hash of a reference>`` / ``E#<ulid>#<contact key>``: the reference leads to that email.
+
+    It expires with the email's record.
+    """
 
 
 class RequestItem(AskedFor):

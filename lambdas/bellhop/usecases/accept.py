@@ -254,6 +254,7 @@ def _new_request(submission: Submission, now: datetime) -> AcceptedRequest:
             guarantee=request.guarantee,
             not_after=not_after,
             resend_of=request.resend_of,
+            reference=request.reference,
             dispatch=Dispatch.WAITING,
         )
         for index, recipient in enumerate(request.recipients)
@@ -284,6 +285,7 @@ def _emails(request: EmailRequest, accepted: AcceptedRequest) -> list[Email]:
             guarantee=request.guarantee,
             not_after=waiting.not_after,
             resend_of=request.resend_of,
+            reference=request.reference,
         )
         for waiting, recipient in zip(accepted.emails, request.recipients, strict=True)
     ]

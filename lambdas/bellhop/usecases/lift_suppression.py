@@ -8,9 +8,6 @@ round the card would promise an email that SES then refuses.
 from bellhop.usecases.look_up import find_contact
 from bellhop.usecases.ports import Clock, Contacts, Records, SuppressionList
 
-# Newest emails whose spellings of the address are tried.
-EMAILS_LOOKED_AT = 50
-
 
 def lift_suppression(
     text: str,
@@ -40,7 +37,7 @@ def lift_suppression(
     view = find_contact(
         text,
         tenant=tenant,
-        limit=EMAILS_LOOKED_AT,
+        limit=1,
         before=None,
         records=records,
         contacts=contacts,
@@ -51,7 +48,7 @@ def lift_suppression(
         return
     # SES keeps each spelling as it came, and removes only the same one:
     # https://docs.aws.amazon.com/ses/latest/dg/sending-email-suppression-list-tenant-level-manage.html
-    spellings = {record.recipient.mailbox.address for record in view.emails}
+    spellings = {record.recipient.mailbox.address for record in view.recent}
     for address in sorted({*spellings, contact.address} - {""}):  # an erased one has no address
         suppression_list.remove(address)
     contacts.lift(contact, lifting)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bellhop.domain.contacts import Contact, Lifting
+from bellhop.domain.contacts import RECENT_EMAILS, Contact, Lifting
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.errors import ContactNotFoundError, EmailNotFoundError
 from bellhop.domain.identifiers import EmailId, parse_contact_id
@@ -11,13 +11,25 @@ from bellhop.usecases.ports import Contacts, Records, Requests
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactView:
-    """A contact with a page of its emails, newest first."""
+    """A contact with its emails, newest first.
+
+    Attributes:
+        recent: by which the contact is judged, whichever page is asked for; at least its newest
+            fifty where it has so many.
+        emails: the page that is asked for.
+        has_more: whether the contact has older ones.
+    """
 
     key: str
     contact: Contact | None
-    newest: DeliveryRecord | None
+    recent: tuple[DeliveryRecord, ...]
     emails: tuple[DeliveryRecord, ...]
     has_more: bool
+
+    @property
+    def newest(self) -> DeliveryRecord | None:
+        """The newest email, or ``None`` where none is left."""
+        return self.recent[0] if self.recent else None
 
     @property
     def liftings(self) -> tuple[Lifting, ...]:
@@ -70,17 +82,18 @@ def find_contact(
     key = parse_contact_id(text)
     if key:
         contact = contacts.get(key)
-        emails, has_more = records.page(key, limit=limit, before=before)
-        # What is said of the contact is said of its newest email, whichever page is asked for.
-        newest = records.page(key, limit=1, before=None)[0] if before else emails
-        owners = {email.tenant for email in newest}
+        recent, has_older = records.page(key, limit=max(limit, RECENT_EMAILS), before=None)
+        emails, has_more = recent[:limit], has_older or len(recent) > limit
+        if before:
+            emails, has_more = records.page(key, limit=limit, before=before)
+        owners = {email.tenant for email in recent}
         if contact and not contact.erased_at:
             owners.add(contact.tenant)
         if owners == {tenant}:
             return ContactView(
                 key=key,
                 contact=contact,
-                newest=newest[0] if newest else None,
+                recent=tuple(recent),
                 emails=tuple(emails),
                 has_more=has_more,
             )

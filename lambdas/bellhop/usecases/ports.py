@@ -12,6 +12,7 @@ from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.keys import ApiKey
 from bellhop.domain.reasons import Reason, SuppressionRule
+from bellhop.domain.references import Reference
 from bellhop.domain.senders import Alignment, Sender
 from bellhop.domain.tenant_settings import TenantSettings
 
@@ -135,6 +136,15 @@ class FactRecords(Protocol):
 
 class Records(FactRecords, Protocol):
     """The delivery records, with Bellhop's own progress."""
+
+    def by_reference(
+        self, tenant: str, reference: Reference, *, limit: int, before: str | None
+    ) -> tuple[list[DeliveryRecord], str | None]:
+        """A tenant's emails with a reference, newest first, older than the ULID ``before``; where
+        more follow, the ULID to go on from, else ``None``.
+
+        A page may be shorter than ``limit``: what has just expired, or waits, is passed over.
+        """
 
     def claim(self, email: Email, claim: Claim) -> DeliveryRecord | None:
         """Makes the claim if the email waits, creating its record where it has none.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bellhop.domain.contacts import Suppression
+from bellhop.domain.contacts import RECENT_EMAILS, Suppression
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import EmailId, contact_key
@@ -18,10 +18,6 @@ from bellhop.domain.reasons import Reason
 from bellhop.domain.suppression import counted, demand_of, suppression_by
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.ports import FactRecords, SuppressedContacts, Tenants
-
-# A contact's newest emails, among which bounces are counted: more than a guest gets within a rule's
-# window, and one read. A mailbox that got more and bounced fewer of them than the rule says works.
-EMAILS_COUNTED = 50
 
 SettingsOf = Callable[[str], TenantSettings | None]
 
@@ -108,7 +104,7 @@ def _suppression_by(
         return suppression_by(record.id, fact, demand.cause)
     settings = settings_of(record.tenant) or TenantSettings()
     contact = contacts.get(record.id.contact)
-    page, _ = records.page(record.id.contact, limit=EMAILS_COUNTED, before=None)
+    page, _ = records.page(record.id.contact, limit=RECENT_EMAILS, before=None)
     return counted(
         demand,
         page,

@@ -144,6 +144,7 @@ class EmailAnswer(SummaryBody):
 
     contact_id: str
     contact_ref: str | None
+    reference: str | None
     email_class: EmailClass = Field(serialization_alias="class")
     sender: str = Field(serialization_alias="from")
     to: str
@@ -164,6 +165,25 @@ class EmailAnswer(SummaryBody):
     timeline: list[FactBody] = Field(
         description="Oldest first; of more than 100, the first 50 and the last 50."
     )
+
+
+class FoundEmail(SummaryBody):
+    """An email that a reference led to."""
+
+    contact_id: str
+    to: str
+    contact_ref: str | None
+    reference: str | None
+    url: str = Field(description="Where everything known about it is.")
+
+
+class FoundEmails(BaseModel):
+    """A page of a hotel's emails with a reference, newest first. Those still in a queue are not
+    among them; a page may be short though more follow."""
+
+    data: list[FoundEmail]
+    has_more: bool
+    next: str | None = Field(description="Give it as `after` for the next page.")
 
 
 class SuppressionBody(BaseModel):
@@ -202,9 +222,12 @@ class ContactAnswer(BaseModel):
     liftings: list[LiftingAnswer] = Field(
         description="Who lifted a suppression and why, newest first; the last 20."
     )
-    last_delivered_at: datetime | None = Field(description="Among the emails of this page.")
+    last_delivered_at: datetime | None = Field(
+        description="When the newest email that arrived was delivered; null where none of the "
+        "newest 50 was."
+    )
     unsubscribed_at: datetime | None = Field(
-        description="When the guest asked for no more offers, among the emails of this page. "
+        description="When the guest asked for no more offers, among the newest 50 emails. "
         "Whether the address works is another matter."
     )
     emails: list[SummaryBody]

@@ -15,6 +15,11 @@ _CONTROL = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_NO_TEXT}]")
 _CONTROL_IN_BODY = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_NO_TEXT}]")
 
 
+# How a page is asked for: emails in it, and where it begins, a ULID.
+EMAILS_A_PAGE, MOST_A_PAGE = 10, 100
+PAGE = "^[0-9a-z]{26}$"
+
+
 def _one_line(text: str) -> str:
     """A header must not hold line breaks: with one, a value could add headers of its own."""
     if found := _CONTROL.search(text):
@@ -91,7 +96,7 @@ DisplayName = _header(max_length=200)
 Subject = _header(strip_whitespace=True, min_length=1, max_length=500)
 Name = _header(strip_whitespace=True, min_length=1, max_length=100)
 Remark = _header(strip_whitespace=True, min_length=1, max_length=500)
-Reference = _header(max_length=200)
+ReferenceText = _header(max_length=200)
 MetadataValue = _header(max_length=500)
 # Printable ASCII without what ends or splits a header's <URL> (RFC 8058, section 3.1: https only).
 UnsubscribeUrl = Annotated[str, StringConstraints(max_length=900, pattern=r"^https://[!#-;=?-~]+$")]

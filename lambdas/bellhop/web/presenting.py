@@ -1,6 +1,6 @@
 """Turns what is known into answers, in the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bellhop.domain.address_class import AddressClass, AddressKind, kind_of
@@ -15,7 +15,7 @@ from bellhop.domain.advice import Advice as AdviceKeys
 from bellhop.domain.catalogue import phrase
 from bellhop.domain.contacts import Suppression
 from bellhop.domain.emails import DeliveryRecord
-from bellhop.domain.facts import Fact, FactKind
+from bellhop.domain.facts import Fact
 from bellhop.domain.gateways import GENERAL_HINT, gateway_of
 from bellhop.domain.identifiers import contact_id
 from bellhop.domain.inbox import Inbox, Verdict, inbox_of, is_same_organisation
@@ -37,6 +37,8 @@ from bellhop.web.answers import (
     ContactAnswer,
     EmailAnswer,
     FactBody,
+    FoundEmail,
+    FoundEmails,
     GatewayBody,
     InboxBody,
     SummaryBody,
@@ -84,6 +86,7 @@ class Presenter:
             **self._summary(record).model_dump(),
             contact_id=contact_id(record.id.contact),
             contact_ref=record.recipient.contact_ref or None,
+            reference=record.reference or None,
             email_class=record.email_class,
             sender=record.sender.address,
             to=record.recipient.mailbox.address,
@@ -100,13 +103,28 @@ class Presenter:
             timeline=[self._fact(fact) for fact in bounded(timeline_of(record.facts))],
         )
 
+    def found(self, emails: Sequence[DeliveryRecord], after: str | None) -> FoundEmails:
+        """A page of emails; ``after`` is where the next one begins, or ``None``."""
+        data = [
+            FoundEmail(
+                **self._summary(record).model_dump(),
+                contact_id=contact_id(record.id.contact),
+                to=record.recipient.mailbox.address,
+                contact_ref=record.recipient.contact_ref or None,
+                reference=record.reference or None,
+                url=f"/v1/emails/{record.id}",
+            )
+            for record in emails
+        ]
+        return FoundEmails(data=data, has_more=after is not None, next=after)
+
     def contact(self, view: ContactView) -> ContactAnswer:
         """A guest's mailbox at a glance."""
         summaries = [self._summary(record) for record in view.emails]
         newest = self._summary(view.newest) if view.newest else None
         suppression = view.contact.suppression if view.contact else None
         kind = kind_of(view.address)
-        unsubscribed_at = _unsubscribed(view.emails)
+        unsubscribed_at = _unsubscribed(view.recent)
         works = _works(suppression, kind.address_class, unsubscribed_at)
         return ContactAnswer(
             id=contact_id(view.key),
@@ -123,7 +141,7 @@ class Presenter:
             gateway=newest.gateway if newest else None,
             suppression=suppression_body(suppression) if suppression else None,
             liftings=[lifting_answer(each) for each in reversed(view.liftings)],
-            last_delivered_at=_last_delivered(view.emails),
+            last_delivered_at=_last_delivered(view.recent),
             unsubscribed_at=unsubscribed_at,
             emails=summaries,
             has_more=view.has_more,
@@ -220,12 +238,13 @@ def _works(
     return "other_address" if address_class is AddressClass.PORTAL_ALIAS else "nothing"
 
 
-def _last_delivered(emails: tuple[DeliveryRecord, ...]) -> datetime | None:
-    times = [fact.at for email in emails for fact in email.facts if fact.kind is FactKind.DELIVERY]
-    return max(times, default=None)
+def _last_delivered(emails: Sequence[DeliveryRecord]) -> datetime | None:
+    """When the newest email that ended well was delivered."""
+    outcomes = (outcome_of(email.facts, email.dispatch) for email in emails)
+    return next((each.since for each in outcomes if each.status is Status.DELIVERED), None)
 
 
-def _unsubscribed(emails: tuple[DeliveryRecord, ...]) -> datetime | None:
+def _unsubscribed(emails: Sequence[DeliveryRecord]) -> datetime | None:
     signals = [signals_of(email.facts) for email in emails]
     times = [each[Signal.UNSUBSCRIBED] for each in signals if Signal.UNSUBSCRIBED in each]
     return max(times, default=None)

@@ -9,6 +9,7 @@ from pydantic import (
     ConfigDict,
     Field,
     SkipValidation,
+    StringConstraints,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -23,6 +24,7 @@ from bellhop.domain.emails import (
 )
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.reasons import Reason, SuppressionRule
+from bellhop.domain.references import Reference, ReferenceKind
 from bellhop.domain.tenant_settings import (
     FEWEST_BOUNCES,
     LONGEST_WINDOW,
@@ -30,6 +32,9 @@ from bellhop.domain.tenant_settings import (
     MOST_COMPANY_DOMAINS,
 )
 from bellhop.web.fields import (
+    EMAILS_A_PAGE,
+    MOST_A_PAGE,
+    PAGE,
     AddressText,
     BodyText,
     DisplayName,
@@ -40,7 +45,7 @@ from bellhop.web.fields import (
     MetadataKey,
     MetadataValue,
     Name,
-    Reference,
+    ReferenceText,
     Remark,
     Subject,
     UnsubscribeUrl,
@@ -74,8 +79,10 @@ class RecipientBody(MailboxBody):
     locale: LanguageTag | None = Field(
         default=None, description="BCP 47 tag of the guest's language.", examples=["es-ES"]
     )
-    contact_ref: Reference = Field(
-        default="", description="The CRM's own id of the guest, given back with the email."
+    contact_ref: ReferenceText = Field(
+        default="",
+        description="The CRM's own id of the guest, given back with the email; "
+        "POST /v1/emails/lookup finds by it.",
     )
 
     unsubscribe_url: UnsubscribeUrl | None = Field(
@@ -128,6 +135,12 @@ class EmailBody(_Body):
     resend_of: EmailIdText | None = Field(
         default=None, description="The email that this one replaces, by its id."
     )
+    reference: ReferenceText = Field(
+        default="",
+        description="What the email is about in your words, such as a booking's number; "
+        "POST /v1/emails/lookup finds it again.",
+        examples=["B-2201"],
+    )
     metadata: Annotated[dict[MetadataKey, MetadataValue], Field(max_length=20)] = Field(
         default_factory=dict, description="Your own strings, given back with the email."
     )
@@ -167,6 +180,7 @@ class EmailBody(_Body):
             subject=self.subject,
             html=self.html,
             text=self.text,
+            reference=self.reference,
             metadata=self.metadata,
             email_class=self.email_class,
             guarantee=self.guarantee or GUARANTEE[self.email_class],
@@ -198,6 +212,38 @@ class LookupBody(_Body):
     """A guest's address. It travels in the body so that it stands in no log of URLs."""
 
     address: AddressText
+
+
+class EmailLookupBody(_Body):
+    """A reference of yours. It travels in the body, since it may be a guest's name."""
+
+    contact_ref: Annotated[ReferenceText, Field(min_length=1)] | None = Field(
+        default=None, description="Your id of the guest, as given with the emails."
+    )
+    reference: Annotated[ReferenceText, Field(min_length=1)] | None = Field(
+        default=None, description="What the emails are about, as given with them."
+    )
+
+    limit: Annotated[int, Field(ge=1, le=MOST_A_PAGE)] = Field(
+        default=EMAILS_A_PAGE, description="Emails a page."
+    )
+    after: Annotated[str, StringConstraints(pattern=PAGE)] | None = Field(
+        default=None, description="`next` of the page before."
+    )
+
+    @model_validator(mode="after")
+    def _names_one(self) -> "EmailLookupBody":
+        if (self.contact_ref is None) == (self.reference is None):
+            raise PydanticCustomError(
+                "reference_missing", "needs one of contact_ref and reference, not both"
+            )
+        return self
+
+    def wanted(self) -> Reference:
+        """In the domain's words."""
+        if self.contact_ref is not None:
+            return Reference(kind=ReferenceKind.CONTACT_REF, text=self.contact_ref)
+        return Reference(kind=ReferenceKind.REFERENCE, text=self.reference or "")
 
 
 class LiftingBody(_Body):

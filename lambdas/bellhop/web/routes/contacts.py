@@ -15,9 +15,9 @@ from bellhop.usecases.look_up import find_contact
 from bellhop.web import openapi
 from bellhop.web.answers import ContactAnswer
 from bellhop.web.api_call import ApiCall, PresentCall
+from bellhop.web.fields import EMAILS_A_PAGE, MOST_A_PAGE, PAGE
 from bellhop.web.requests import LiftingBody, LookupBody
 
-EMAILS_A_PAGE = 10
 router = APIGatewayHttpRouter()
 
 
@@ -29,9 +29,11 @@ router = APIGatewayHttpRouter()
 def get_contact(
     call: PresentCall,
     contact: Annotated[str, Path(description="Contact id, from an email or a look-up.")],
-    limit: Annotated[int, Query(ge=1, le=100, description="Emails a page.")] = EMAILS_A_PAGE,
+    limit: Annotated[
+        int, Query(ge=1, le=MOST_A_PAGE, description="Emails a page.")
+    ] = EMAILS_A_PAGE,
     after: Annotated[
-        str | None, Query(pattern=r"^[0-9a-z]{26}$", description="`next` of the page before.")
+        str | None, Query(pattern=PAGE, description="`next` of the page before.")
     ] = None,
 ) -> Response[ContactAnswer]:
     tenant = call.caller(Scope.CONTACTS_READ).tenant

@@ -14,10 +14,16 @@ from bellhop.usecases.accept import Submission, single
 from bellhop.usecases.cancel import cancel
 from bellhop.usecases.look_up import find_email
 from bellhop.web import openapi
-from bellhop.web.answers import AcceptedRequestBody, BatchAnswer, EmailAnswer, accepted_emails
+from bellhop.web.answers import (
+    AcceptedRequestBody,
+    BatchAnswer,
+    EmailAnswer,
+    FoundEmails,
+    accepted_emails,
+)
 from bellhop.web.api_call import PresentCall, hash_of
 from bellhop.web.batches import accept_batch
-from bellhop.web.requests import BatchBody, EmailBody
+from bellhop.web.requests import BatchBody, EmailBody, EmailLookupBody
 
 IdempotencyKey = Annotated[
     str,
@@ -107,6 +113,23 @@ def get_email(call: PresentCall, email_id: EmailIdPath) -> Response[EmailAnswer]
         requests=call.services.requests,
     )
     return call.answer(call.presenter(tenant).email(found))
+
+
+@router.post(
+    "/v1/emails/lookup",
+    summary="Find emails by a reference of yours",
+    responses=openapi.answers(
+        HTTPStatus.OK, FoundEmails, HTTPStatus.BAD_REQUEST, HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    ),
+)
+def look_up_emails(
+    call: PresentCall, body: Annotated[EmailLookupBody, Body()]
+) -> Response[FoundEmails]:
+    tenant = call.caller(Scope.EMAILS_READ).tenant
+    emails, further = call.services.records.by_reference(
+        tenant, body.wanted(), limit=body.limit, before=body.after
+    )
+    return call.answer(call.presenter(tenant).found(emails, further))
 
 
 @router.post(
