@@ -26,14 +26,9 @@ BUFFER_TIME, BUFFER_MEBIBYTES = Duration.minutes(5), 64
 # https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
 ON_BUCKET = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
 ON_OBJECTS = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
+# PutRecord is what SNS needs at least; it may put several at once.
 # https://docs.aws.amazon.com/sns/latest/dg/prereqs-kinesis-data-firehose.html
-ON_STREAM = [
-    "firehose:DescribeDeliveryStream",
-    "firehose:ListDeliveryStreams",
-    "firehose:ListTagsForDeliveryStream",
-    "firehose:PutRecord",
-    "firehose:PutRecordBatch",
-]
+ON_STREAM = ["firehose:PutRecord", "firehose:PutRecordBatch"]
 
 
 class Archive(Construct):
@@ -81,7 +76,11 @@ class Archive(Construct):
         return bucket
 
     def _stream(self) -> firehose.CfnDeliveryStream:
-        role = self._service_role("StreamRole", "firehose.amazonaws.com")
+        # By this Firehose says for whom it works, so that it serves no other account with the role.
+        # https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#firehose-assume-role
+        account = {"StringEquals": {"sts:ExternalId": Stack.of(self).account}}
+        service = iam.ServicePrincipal("firehose.amazonaws.com", conditions=account)
+        role = iam.Role(self, "StreamRole", assumed_by=service)
         self._allow(role, "FindBucket", ON_BUCKET, self.bucket.bucket_arn)
         self._allow(role, "WriteEvents", ON_OBJECTS, self.bucket.arn_for_objects("*"))
         bucket = Stack.of(self).resolve(self.bucket.bucket_arn)["Fn::GetAtt"][0]
@@ -118,7 +117,9 @@ class Archive(Construct):
         return stream
 
     def _subscribe(self, topic: sns.ITopic) -> None:
-        role = self._service_role("SubscriptionRole", "sns.amazonaws.com")
+        # AWS documents no condition here; only who may pass the role can make SNS use it.
+        service = iam.ServicePrincipal("sns.amazonaws.com")
+        role = iam.Role(self, "SubscriptionRole", assumed_by=service)
         self._allow(role, "PutEvents", ON_STREAM, self.stream.attr_arn)
         subscription = sns.Subscription(
             self,
@@ -134,12 +135,6 @@ class Archive(Construct):
             raw_message_delivery=False,
         )
         subscription.node.add_dependency(role)
-
-    def _service_role(self, construct_id: str, service: str) -> iam.Role:
-        """A role that a service may take in this account's name only."""
-        account = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
-        principal = iam.ServicePrincipal(service, conditions=account)
-        return iam.Role(self, construct_id, assumed_by=principal)
 
     def _allow(self, role: iam.Role, sid: str, actions: list[str], resource: str) -> None:
         role.add_to_policy(iam.PolicyStatement(sid=sid, actions=actions, resources=[resource]))

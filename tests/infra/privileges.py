@@ -125,7 +125,7 @@ SERVICES: dict[tuple[str, str], tuple[str, str]] = {
         "test_archive.py, test_firehose_may_write_to_the_archive_and_sns_to_firehose",
     ),
     ("sns.amazonaws.com", ", ".join(ON_STREAM)): (
-        "SNS hands each event to Firehose; these are the actions that AWS documents for it.",
+        "SNS hands each event to Firehose, one or several at once.",
         "test_archive.py, test_firehose_may_write_to_the_archive_and_sns_to_firehose",
     ),
     ("this account", "kms:*"): (

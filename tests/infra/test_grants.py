@@ -151,7 +151,7 @@ def test_a_role_is_one_functions_or_the_archives_and_has_nothing_but_its_own_pol
         assert "Policies" not in role
         (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
         trusted[logical_id] = (trust["Principal"]["Service"], trust.get("Condition"))
-    this_account = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    this_account = {"StringEquals": {"sts:ExternalId": "123456789012"}}
     _, stream = only(template, "AWS::KinesisFirehose::DeliveryStream")
     destination = stream["ExtendedS3DestinationConfiguration"]
     assert trusted == {
@@ -162,7 +162,7 @@ def test_a_role_is_one_functions_or_the_archives_and_has_nothing_but_its_own_pol
         target(destination["RoleARN"]): ("firehose.amazonaws.com", this_account),
         target(subscription(template, "firehose")[1]["SubscriptionRoleArn"]): (
             "sns.amazonaws.com",
-            this_account,
+            None,
         ),
     }
 
