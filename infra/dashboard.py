@@ -31,6 +31,8 @@ trouble is: 0 dead letters, ages below a minute, nothing uncertain or unreadable
 ages are as of now, all other numbers sums over the chosen time. An alarm's description says what it
 means and the first command to run.
 - **Dead letters**: emails or events that nobody works on any more.
+- **Silent**: emails that SES took in the chosen time, less those of which news came in it; those of
+  the last minutes are on their way. `python -m ops silent` names the others.
 - **Uncertain**: emails handed to SES without an answer; an event settles most of them, and the
   rest are sent again or end as unknown, as the CRM asked.
 - **Unreadable**: events that lie in the events' dead-letter queue with their reason.
@@ -54,7 +56,7 @@ class DeliveryDashboard(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._stage = stage
-        guide = cloudwatch.TextWidget(markdown=GUIDE.format(stage=stage.name), width=FULL, height=5)
+        guide = cloudwatch.TextWidget(markdown=GUIDE.format(stage=stage.name), width=FULL, height=6)
         self.dashboard = cloudwatch.Dashboard(
             self,
             "Dashboard",
@@ -85,13 +87,14 @@ class DeliveryDashboard(Construct):
             oldest_message_age(events.queues.queue, label="events"),
         ]
         doubts = [
+            self._count(Count.EMAILS_SILENT, "silent emails"),
             self._count(Count.EMAILS_UNCERTAIN, "uncertain emails"),
             self._count(Count.EVENTS_UNREADABLE, "unreadable events"),
         ]
         return [
             _newest("Dead letters", dead_letters),
             _newest("Oldest message (seconds)", ages),
-            _totals("Uncertain, unreadable", doubts, width=QUARTER),
+            _totals("Silent, uncertain, unreadable", doubts, width=QUARTER),
         ]
 
     def _progress(self) -> list[cloudwatch.IWidget]:

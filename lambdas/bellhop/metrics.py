@@ -40,10 +40,13 @@ class Counter:
 
     def _flush(self) -> None:
         counted, self._counted = self._counted, Sums()
-        for count, number in counted.items():
+        own = {count: number for count, number in counted.items() if count.service != FLOW_SERVICE}
+        for count, number in own.items():
             self.metrics.add_metric(name=count.value, unit=MetricUnit.Count, value=number)
-        if counted:
+        if own:
             self.metrics.flush_metrics()
+        for count in counted.keys() - own.keys():
+            self._put(count.value, counted[count], service=FLOW_SERVICE)
         for count, flow in FLOW.items():
             if count in counted:
                 self._put(EVENTS_FLOW, flow, service=FLOW_SERVICE)

@@ -73,6 +73,9 @@ def ingest(record: batch.Record) -> bool:
 def count(recording: Recording, event: EmailEvent) -> None:
     """Counts what is new; a repetition inflates nothing."""
     fact = event.fact
+    if recording is Recording.FIRST_NEWS:
+        counter.add(Count.EMAILS_SILENT, -1)
+        recording = Recording.ADDED
     if event.has_unrecognised and recording is Recording.ADDED:
         counter.add(Count.EVENTS_UNRECOGNISED)
     if recording in COUNT_OF_END:

@@ -85,6 +85,8 @@ def send(email: Email, has_time: Callable[..., bool]) -> Sending:
     logger.debug("worked on an email", email_id=str(email.id), sending=sending.value)
     if sending in COUNT_OF:
         counter.add(COUNT_OF[sending])
+    if sending is Sending.SENT:
+        counter.add(Count.EMAILS_SILENT)  # until ingest counts the first news
     return sending
 
 

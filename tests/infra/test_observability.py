@@ -63,7 +63,7 @@ def test_the_first_row_answers_whether_everything_is_all_right(template: Templat
     first = [widget for widget in widgets(template) if widget["y"] == 0]
     assert sum(widget["width"] for widget in first) == 24
     names = {name for widget in first for _, name, _ in drawn(widget)}
-    assert names == {*SQS_METRICS, "EmailsUncertain", "EventsUnreadable"}
+    assert names == {*SQS_METRICS, "EmailsSilent", "EmailsUncertain", "EventsUnreadable"}
     dead_letters = dead_letter_queues(template)
     assert len(dead_letters) == 5
     assert queues_drawn(first, "ApproximateNumberOfMessagesVisible") == sorted(dead_letters)

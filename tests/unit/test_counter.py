@@ -16,14 +16,14 @@ from local.emulator.emf import Metric, metrics_of
 def flushed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     """Runs a handler that counts something, as `service`; the metrics that CloudWatch makes."""
 
-    def run(service: str, *counts: Count, fail: bool = False) -> list[Metric]:
+    def run(service: str, *counts: Count, sign: int = 1, fail: bool = False) -> list[Metric]:
         monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", service)
         monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Bellhop")
         counter = Counter("trial")
 
         def handle(_event: dict[str, Any], _context: Any) -> None:
             for count in counts:
-                counter.add(count)
+                counter.add(count, sign)
             if fail:
                 raise TimeoutError
 
@@ -53,6 +53,15 @@ def test_a_sent_email_awaits_events_and_an_event_brings_them(flushed: Any) -> No
 
 def test_an_email_that_ses_did_not_take_awaits_nothing(flushed: Any) -> None:
     assert flow(flushed("send", Count.EMAILS_FAILED, Count.EMAILS_UNCERTAIN)) == []
+
+
+def test_what_two_functions_count_is_one_metric_that_goes_up_and_down(flushed: Any) -> None:
+    def silent(service: str, number: int) -> list[tuple[list[float], dict[str, str]]]:
+        metrics = flushed(service, *[Count.EMAILS_SILENT] * abs(number), sign=number // abs(number))
+        return [(each.values, each.dimensions) for each in metrics]
+
+    assert silent("send", 3) == [([3], SHARED)]
+    assert silent("ingest", -2) == [([-2], SHARED)]
 
 
 def test_nothing_counted_writes_nothing(flushed: Any) -> None:

@@ -43,7 +43,7 @@ def a_bounce(reason="user_unknown", bounce_type="Permanent", minutes=1.0):
 
 def test_a_delivery_is_written_once():
     inbox = Inbox(a_fact(FactKind.SENT))
-    assert inbox.hear(a_fact(FactKind.DELIVERY)) is Recording.ADDED
+    assert inbox.hear(a_fact(FactKind.DELIVERY)) is Recording.FIRST_NEWS
     assert inbox.hear(a_fact(FactKind.DELIVERY)) is Recording.REPEATED
     assert inbox.status is Status.DELIVERED
 

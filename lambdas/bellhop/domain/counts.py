@@ -14,7 +14,7 @@ Its maximum over a time is 0 only where emails were sent and nothing came back, 
 where nothing was sent: silence shows in one metric, without arithmetic on two.
 """
 FLOW_SERVICE = "bellhop"
-"""The `service` dimension of EVENTS_FLOW, which two functions emit."""
+"""The `service` dimension of what two functions count together."""
 
 
 class Count(StrEnum):
@@ -50,6 +50,9 @@ class Count(StrEnum):
     EVENTS_OF_ERASED = "EventsOfErased", "ingest"
     EVENTS_OF_GONE_TENANTS = "EventsOfGoneTenants", "ingest"
     EVENTS_UNRECOGNISED = "EventsUnrecognised", "ingest"
+    # One more when SES took an email, one less at the first news of it: the sum over a time is how
+    # many emails have been silent since. No record is read for it, and none is written.
+    EMAILS_SILENT = "EmailsSilent", FLOW_SERVICE
 
 
 FLOW: dict[Count, int] = {Count.EMAILS_SENT: 0, Count.EVENTS_RECEIVED: 1}

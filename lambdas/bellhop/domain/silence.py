@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from bellhop.domain.emails import DeliveryRecord, EmailClass
-from bellhop.domain.status import Status, outcome_of
+from bellhop.domain.facts import Fact, FactKind
+from bellhop.domain.status import Status, outcome_of, word_of
 
 # A server that takes an email or refuses it says so in seconds; one that makes SES wait is reported
 # as a delay within minutes.
@@ -21,3 +22,18 @@ def silent_since(record: DeliveryRecord, now: datetime) -> datetime | None:
         return None
     remarkable = outcome.since + SILENT_AFTER[record.email_class]
     return remarkable if remarkable <= now else None
+
+
+def ends_silence(record: DeliveryRecord, fact: Fact) -> bool:
+    """Whether a fact, new on its record, is the first news of an attempt that SES had taken.
+
+    Of facts that come at the same time exactly one is: each sees the record as its own write left
+    it.
+    """
+    before = [f for f in record.facts if f.attempt == fact.attempt and f.identity != fact.identity]
+    was_sent = any(each.kind is FactKind.SENT for each in before)
+    return was_sent and _is_news(fact) and not any(map(_is_news, before))
+
+
+def _is_news(fact: Fact) -> bool:
+    return word_of(fact).status is not Status.SENT

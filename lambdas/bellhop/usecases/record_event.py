@@ -15,6 +15,7 @@ from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import EmailId, contact_key
 from bellhop.domain.reasons import Reason
+from bellhop.domain.silence import ends_silence
 from bellhop.domain.suppression import counted, demand_of, suppression_by
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.ports import FactRecords, SuppressedContacts, Tenants
@@ -49,6 +50,7 @@ class Recording(StrEnum):
     """What became of an event."""
 
     ADDED = "added"
+    FIRST_NEWS = "first_news"  # added, and of this attempt nothing was heard before
     REPEATED = "repeated"
     NOT_NEEDED = "not_needed"  # it says what the record says already
     FOREIGN = "foreign"  # another system's: no tag of ours, or an id that Bellhop did not give
@@ -78,7 +80,10 @@ def record_event(
         return _without_record(event.email_id, event, contacts, tenants)
     if suppression := _suppression_by(addition.record, event.fact, records, contacts, settings_of):
         _suppress(addition.record, suppression, contacts)
-    return Recording.ADDED if addition.is_new else Recording.REPEATED
+    if not addition.is_new:
+        return Recording.REPEATED
+    is_first = ends_silence(addition.record, event.fact)
+    return Recording.FIRST_NEWS if is_first else Recording.ADDED
 
 
 def _knows_it_was_sent(event: EmailEvent, records: FactRecords) -> bool:
