@@ -230,6 +230,16 @@ def a_suppression(identity: str = "bounce-1", minutes: float = 0) -> Suppression
     return Suppression(identity=identity, reason="user_unknown", at=at, email_id="em_1")
 
 
+def test_a_contacts_emails_are_read_with_what_was_written_just_before(records, email):
+    asked = []
+    events = table.Item._get_connection().connection.client.meta.events
+    events.register(
+        "provide-client-params.dynamodb.Query", lambda params, **_: asked.append(params)
+    )
+    records.page(email.id.contact, limit=1, before=None)
+    assert [each["ConsistentRead"] for each in asked] == [True]
+
+
 def test_a_suppression_is_kept_once_and_a_second_beside_it(contacts, email):
     key = email.id.contact
     for suppression in (a_suppression(), a_suppression(), a_suppression("complaint-1", -5)):

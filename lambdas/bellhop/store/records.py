@@ -59,6 +59,7 @@ class RecordStore:
                 range_key_condition=older if before else all_emails,
                 scan_index_forward=False,
                 limit=limit + 2,  # one may be `before`, one tells that more follow
+                consistent_read=True,  # bounces are counted by what was written just before
             )
         )
         records = [record_of(item) for item in items if item.sk != f"E#{before}"]

@@ -125,7 +125,8 @@ class FactRecords(Protocol):
     def page(
         self, contact: str, *, limit: int, before: str | None
     ) -> tuple[list[DeliveryRecord], bool]:
-        """A contact's emails older than the ULID ``before``, newest first; are there more?"""
+        """A contact's emails older than the ULID ``before``, newest first; are there more? Strongly
+        consistent."""
 
     def add(self, email_id: EmailId, fact: Fact) -> Addition | None:
         """Adds a fact that SES told to an existing record; ``None`` where there is no record.
