@@ -27,8 +27,8 @@ PAGE = ROOT / "docs" / "status.md"
 COMMAND = "python -m tests.unit.status_diagram"
 
 # What Bellhop says before it calls SES, and of its own call.
-BEFORE_A_CALL = (FactKind.SUPPRESSED, FactKind.LAPSED)
-OF_THE_CALL = (FactKind.SENT, FactKind.REFUSED)
+BEFORE_A_CALL = (FactKind.SUPPRESSED, FactKind.CANCELLED, FactKind.LAPSED, FactKind.PARKED)
+OF_THE_CALL = (FactKind.SENT, FactKind.REFUSED, FactKind.UNKNOWN)
 # What an email passes through; in every other status it stays unless SES contradicts itself.
 PASSING = (Status.SENT, Status.DELAYED, Status.DELIVERED)
 # What SES says before it tries the guest's server, and so after no delay.

@@ -13,6 +13,14 @@ def test_the_page_has_every_status():
     assert not [status for status in Status if f"\n| {status} | " not in text]
 
 
+def test_an_arrow_leads_to_every_status_of_the_diagram():
+    lines = [line.split() for line in page().partition("```mermaid")[2].splitlines()]
+    shown = {line[0].partition("(")[0] for line in lines if len(line) == 1 and "([" in line[0]}
+    assert shown - {Status.QUEUED} == {line[-1] for line in lines if "-->" in line} - {
+        Status.QUEUED
+    }
+
+
 def test_equally_strong_words_say_the_same():
     said = {}
     for word in (*WORD_OF_FACT.values(), *WORD_OF_DETAIL.values()):
