@@ -20,6 +20,14 @@ def test_any_news_ends_the_silence():
         assert silent_since(record, NOW + 9 * HOUR) is None
 
 
+def test_a_delay_of_which_no_end_is_heard_is_silent_when_ses_must_have_given_up():
+    record = a_record(a_fact(FactKind.SENT), a_fact(FactKind.DELAY, minutes=60))
+    assert silent_since(record, NOW + 16 * HOUR - timedelta(seconds=1)) is None
+    silence = silent_since(record, NOW + 16 * HOUR)
+    assert silence == NOW + 16 * HOUR
+    assert advice_on_email(record, None, silence).topics == ("status.overdue",)
+
+
 def test_silence_is_said_in_words():
     record = a_record(a_fact(FactKind.SENT))
     advice = advice_on_email(record, None, NOW + HOUR)

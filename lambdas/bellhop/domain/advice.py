@@ -84,7 +84,8 @@ def advice_on_email(
     if outcome.status is Status.SENDING and record.claim and record.claim.uncertain_since:
         return Advice(topics=("status.uncertain",), who=Actor.NOBODY)
     if silent_since:
-        return Advice(topics=("status.silent",), who=Actor.RECEPTION)
+        topic = "status.silent" if outcome.status is Status.SENT else "status.overdue"
+        return Advice(topics=(topic,), who=Actor.RECEPTION)
     if outcome.status is Status.DELIVERED:
         return _advice_on_delivery(record, inbox)
     who = WHO_OF_STATUS.get(outcome.status, Actor.NOBODY)

@@ -1,4 +1,4 @@
-"""Silence is a state: sent, and nothing heard for longer than servers usually take to answer."""
+"""Silence is a state: nothing is heard for longer than servers and SES usually take."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -15,12 +15,19 @@ SILENT_AFTER: Mapping[EmailClass, timedelta] = MappingProxyType(
 )
 
 
+# A server that asked to wait may be asked again for as long as SES tries at most, 14 hours.
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_DeliveryOptions.html
+_WAITS_FOR: Mapping[Status, timedelta] = MappingProxyType(
+    {Status.SENT: timedelta(0), Status.DELAYED: timedelta(hours=14)}
+)
+
+
 def silent_since(record: DeliveryRecord, now: datetime) -> datetime | None:
-    """When a sent email's silence became remarkable; ``None`` while it is not."""
+    """When the silence about an email that SES has became remarkable; ``None`` while it is not."""
     outcome = outcome_of(record.facts, record.dispatch)
-    if outcome.status is not Status.SENT or outcome.since is None:
+    if outcome.status not in _WAITS_FOR or outcome.since is None:
         return None
-    remarkable = outcome.since + SILENT_AFTER[record.email_class]
+    remarkable = outcome.since + _WAITS_FOR[outcome.status] + SILENT_AFTER[record.email_class]
     return remarkable if remarkable <= now else None
 
 
