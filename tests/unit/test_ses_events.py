@@ -252,6 +252,10 @@ def test_an_sns_envelope_is_opened():
     assert read_one(an_envelope(an_event("Send"))).email_id == an_email_id()
 
 
+# The bounce says when it happened, so that nothing but the event's envelope asks when it was sent.
+SENT_NEVER = a_bounce().replace('"timestamp": "2026-11-24T12:00:01.000Z"', '"timestamp": true')
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -261,6 +265,8 @@ def test_an_sns_envelope_is_opened():
         ('{"eventType": "Send"}', "has 'mail'"),
         (an_event("Bounce", {"bounceType": "Permanent"}), "bouncedRecipients"),
         (an_event("Delivery", {"timestamp": "yesterday"}), "yesterday"),
+        (json.dumps({"eventType": "Send", "mail": {"timestamp": True}}), "must be str"),
+        (SENT_NEVER, "must be str"),
         (an_event("Bounce", {"bouncedRecipients": []}), "names no recipient"),
         ('{"a":' * 100_000, "not JSON"),
     ],

@@ -105,7 +105,7 @@ def bend(draw, event, path):
             ) else holder.append(key)
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow])
 @given(bodies())
 def test_a_bent_event_is_stored_or_refused_in_words(body):
     try:
