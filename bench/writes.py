@@ -15,12 +15,14 @@ from bellhop.store.contacts import ContactStore
 from bellhop.store.event_flow import EventFlowStore
 from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
+from bellhop.store.stops import StopStore
 from bellhop.store.tenants import SenderStore, TenantStore
 from bellhop.usecases.accept import Acceptor, Submission, single
 from bellhop.usecases.alignments import Alignments
 from bellhop.usecases.ports import SendOutcome, SendResult
 from bellhop.usecases.record_event import EmailEvent, record_event
 from bellhop.usecases.send_email import Worker
+from bellhop.usecases.stops import Stops
 from bench.local_table import local_table, metered
 from bench.table import Table
 
@@ -150,6 +152,8 @@ def _tell(story: Story, number: int) -> None:
         ses=ses,
         alignment_of=Alignments(senders=SenderStore(), identities=_Identities(), clock=_now).of,
         events=EventFlowStore(dict.fromkeys(EmailClass, "bench")),
+        stops=Stops(StopStore(), _now, dict.fromkeys(EmailClass, "bench")),
+        throttled=lambda _email_class: None,
         clock=_now,
         new_attempt_id=new_attempt_id,
         lease=timedelta(seconds=90),

@@ -92,6 +92,17 @@ class Alarms(Construct):
             meaning="SES has refused emails for half an hour: a quota, a pause or a permission.",
         )
         self._count(
+            "EmailsStopped",
+            Count.EMAILS_STOPPED,
+            stage,
+            sending.send,
+            periods=2,
+            meaning=(
+                "Emails wait because SES stopped the account, a hotel or a sender; GET /v1/account"
+                " says which, since when and why."
+            ),
+        )
+        self._count(
             "EmailsAwaitingEvents",
             Count.EMAILS_AWAITING_EVENTS,
             stage,

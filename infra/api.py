@@ -81,7 +81,6 @@ class Api(Construct):
             ],
             table.table_arn,
         )
-        self.function.allow("ChangeSettings", ["dynamodb:UpdateItem"], table.table_arn)
         arns = [lane.queues.queue.queue_arn for lane in sending.lanes.values()]
         self.function.allow("EnqueueEmails", ["sqs:SendMessage"], *arns)
         self.function.allow_on_account(
@@ -115,6 +114,7 @@ class Api(Construct):
             timeout=API_TIMEOUT,
             environment={
                 **sending.queue_urls,
+                **sending.configuration_set_names,
                 "BELLHOP_QUEUE_MESSAGE_LIMIT": str(stage.functions.queue_message_limit),
                 "BELLHOP_ALLOW_RESERVED_DOMAINS": str(stage.allow_reserved_domains).lower(),
             },

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from bellhop.domain.counts import Count
 from bellhop.domain.reasons import Reason
+from bellhop.domain.stops import StopReason
 from infra.alarms import HALF_OF_REVIEW
 from infra.events import Events
 from infra.metrics import Rate, emitted, oldest_message_age, reputation, visible_messages
@@ -65,6 +66,7 @@ class DeliveryDashboard(Construct):
                 [_alarm_status(alarms), *self._health(sending, events)],
                 self._progress(),
                 self._bounces(),
+                self._stops(),
                 _reputation(),
                 self._troubles(),
                 _queues(sending, events),
@@ -110,6 +112,12 @@ class DeliveryDashboard(Construct):
             _graph("Emails and events over time", [*metrics, events]),
         ]
 
+    def _stops(self) -> list[cloudwatch.IWidget]:
+        metrics = [
+            self._count(Count.EMAILS_STOPPED, reason.value, reason=reason) for reason in StopReason
+        ]
+        return [_graph("Held back, by what stops them", metrics, width=FULL, stacked=True)]
+
     def _bounces(self) -> list[cloudwatch.IWidget]:
         metrics = [
             self._count(Count.EMAILS_BOUNCED, reason.value, reason=reason) for reason in Reason
@@ -126,6 +134,7 @@ class DeliveryDashboard(Construct):
             self._count(Count.EMAILS_PARKED, "put aside for an operator"),
             self._count(Count.EMAILS_REJECTED, "rejected by SES after accepting"),
             self._count(Count.SENDS_RETRIED, "sends retried"),
+            self._count(Count.EMAILS_STOPPED, "held back by a stop"),
         ]
         slow = [
             self._count(Count.EMAILS_DELAYED, "delayed by the recipient's server"),
@@ -143,7 +152,7 @@ class DeliveryDashboard(Construct):
         ]
 
     def _count(
-        self, count: Count, label: str, *, reason: Reason | None = None
+        self, count: Count, label: str, *, reason: Reason | StopReason | None = None
     ) -> cloudwatch.Metric:
         return emitted(count, self._stage, label=label, reason=reason)
 

@@ -16,6 +16,7 @@ from aws_cdk import aws_sqs as sqs
 
 from bellhop.domain.counts import EVENTS_FLOW, FLOW_SERVICE, Count
 from bellhop.domain.reasons import Reason
+from bellhop.domain.stops import StopReason
 from infra.stage import Stage
 
 NAMESPACE = "Bellhop"
@@ -32,9 +33,13 @@ class Rate(StrEnum):
 
 
 def emitted(
-    count: Count, stage: Stage, *, label: str | None = None, reason: Reason | None = None
+    count: Count,
+    stage: Stage,
+    *,
+    label: str | None = None,
+    reason: Reason | StopReason | None = None,
 ) -> cloudwatch.Metric:
-    """How often the functions counted it; `reason` narrows EmailsBounced to one of them."""
+    """How often the functions counted it; `reason` narrows those that have one."""
     dimensions = {"service": count.service, "stage": stage.name}
     if reason is not None:
         dimensions["reason"] = reason.value

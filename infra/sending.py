@@ -137,11 +137,18 @@ class Sending(Construct):
             for name, lane in self.lanes.items()
         }
 
+    @property
+    def configuration_set_names(self) -> dict[str, str]:
+        """What functions are told of the lanes' configuration sets."""
+        return {
+            f"BELLHOP_{name}_CONFIGURATION_SET": lane.configuration_set.configuration_set_name
+            for name, lane in self.lanes.items()
+        }
+
     def _send(self, stage: Stage, functions: FunctionFactory) -> HandlerFunction:
         by_lane: dict[str, str] = {}
         for name, lane in self.lanes.items():
             by_lane |= {
-                f"BELLHOP_{name}_CONFIGURATION_SET": lane.configuration_set.configuration_set_name,
                 f"BELLHOP_{name}_DEAD_LETTER_QUEUE_URL": lane.queues.dead_letters.queue_url,
                 f"BELLHOP_{name}_WINDOW_SECONDS": str(lane.window.to_seconds()),
             }
@@ -155,6 +162,8 @@ class Sending(Construct):
             environment={
                 **by_lane,
                 **self.queue_urls,
+                **self.configuration_set_names,
+                "BELLHOP_CONCURRENCY": str(stage.functions.send_concurrency),
                 "BELLHOP_LEASE_SECONDS": str(LEASE.to_seconds()),
             },
         )
@@ -175,6 +184,8 @@ class Sending(Construct):
     def _allow_claims(self, table: dynamodb.ITable) -> None:
         actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
         self.send.allow("ClaimEmails", actions, table.table_arn)
+        stops = ["dynamodb:Query", "dynamodb:DeleteItem"]
+        self.send.allow("LiftStops", stops, table.table_arn)
 
     def _allow_ses(self, senders: Senders) -> None:
         # SendEmail (API v2) with raw content is authorised as ses:SendRawEmail, not as
@@ -187,6 +198,12 @@ class Sending(Construct):
             *(lane.configuration_set_arn for lane in self.lanes.values()),
         ]
         self.send.allow("SendEmails", ["ses:SendRawEmail"], *resources)
+        self.send.allow_on_account(
+            "AskForRate",
+            ["ses:GetAccount"],
+            conditions={"StringEquals": {"ses:ApiVersion": "2"}},
+            reason="SES's account has no ARN; it is asked for the rate that it grants.",
+        )
         if senders.identity_arns:  # a stage may begin without any
             # How a sender's email is authenticated, which is kept with the email.
             self.send.allow("AskForIdentities", ["ses:GetEmailIdentity"], *senders.identity_arns)

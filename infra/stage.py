@@ -116,7 +116,7 @@ class FunctionSettings:
 
     # Batches of each lane's queue in work at once, 10 emails each: SES's own rate is the real
     # limit.
-    send_concurrency: Concurrency = 5
+    send_concurrency: Concurrency = 2
     # Batches of the event queue in work at once, up to 100 events each.
     ingest_concurrency: Concurrency = 5
     # Bytes of one queue message. SQS took 262,144 until August 2025 and takes 1,048,576 since.

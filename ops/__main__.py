@@ -7,14 +7,14 @@ from pathlib import Path
 # The functions' own code: ops reads and writes items as they do.
 sys.path.insert(0, str(Path(__file__).parents[1] / "lambdas"))
 
-from ops import deployment, explain, keys, rebuild, senders, silent
+from ops import deployment, explain, keys, rebuild, redrive, senders, silent
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; 0 when it did what was asked, 1 when it says why not, else its own code."""
     parser = argparse.ArgumentParser(prog="python -m ops", description="Operate a Bellhop.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (keys, senders, explain, rebuild, silent):
+    for command in (keys, senders, redrive, explain, rebuild, silent):
         command.add_to(commands)
     chosen = parser.parse_args(arguments)
     try:

@@ -19,12 +19,13 @@ from bellhop.store import table
 from bellhop.store.contacts import ContactStore
 from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
+from bellhop.store.stops import StopStore
 from bellhop.store.tenant_settings import TenantSettingsStore
 from bellhop.store.tenants import KeyStore, SenderStore
 from bellhop.usecases.authenticate import Authenticator
 from bellhop.usecases.remembered import Remembered
 from bellhop.web import json_body, openapi, refusals
-from bellhop.web.routes import contacts, emails, settings
+from bellhop.web.routes import account, contacts, emails, settings
 from bellhop.web.services import Services
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 logger = Logger()  # every other logger of this function is its child
 app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=json_body.loads)
-for each in (emails, contacts, settings, refusals):
+for each in (emails, contacts, settings, account, refusals):
     app.include_router(each.router)
 
 
@@ -72,6 +73,8 @@ def wire(deployed: Settings, api: ApiSettings) -> Services:
         tenant_settings=tenant_settings,
         known_settings=Remembered(tenant_settings.get, clock.now),
         suppression_list=SesSuppressionList(ses_client),
+        stops=StopStore(),
+        configuration_sets=api.configuration_sets,
         lanes={
             email_class: LaneQueue(sqs, url, api.queue_message_limit)
             for email_class, url in api.lanes.items()

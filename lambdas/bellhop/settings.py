@@ -56,11 +56,13 @@ class ApiSettings:
 
     Attributes:
         lanes: URL of each lane's queue.
+        configuration_sets: name of each lane's.
         queue_message_limit: bytes that a queue message may have.
         allow_reserved_domains: whether RFC 2606's names may be mailed; only a local stage may.
     """
 
     lanes: Mapping[EmailClass, str]
+    configuration_sets: Mapping[EmailClass, str]
     queue_message_limit: int
     allow_reserved_domains: bool
 
@@ -70,6 +72,7 @@ class ApiSettings:
         allowed = _required(environment, "BELLHOP_ALLOW_RESERVED_DOMAINS")
         return cls(
             lanes=_by_class(environment, "QUEUE_URL"),
+            configuration_sets=_by_class(environment, "CONFIGURATION_SET"),
             queue_message_limit=int(_required(environment, "BELLHOP_QUEUE_MESSAGE_LIMIT")),
             allow_reserved_domains=allowed == "true",
         )
@@ -84,6 +87,7 @@ class SendSettings:
         dead_letter_queues: of each lane, for what can't be worked on.
         configuration_sets: name of each lane's.
         lease: how long a claim holds; longer than the function may run.
+        concurrency: batches that Lambda hands out at once, of each lane.
         windows: how long events of an attempt may take, for each lane: minutes where SES tells of
             each email that it took (Send), as long as SES may try to deliver where it does not.
     """
@@ -92,6 +96,7 @@ class SendSettings:
     dead_letter_queues: Mapping[EmailClass, str]
     configuration_sets: Mapping[EmailClass, str]
     lease: timedelta
+    concurrency: int
     windows: Mapping[EmailClass, timedelta]
 
     @classmethod
@@ -102,6 +107,7 @@ class SendSettings:
             lanes=_by_class(environment, "QUEUE_URL"),
             dead_letter_queues=_by_class(environment, "DEAD_LETTER_QUEUE_URL"),
             configuration_sets=_by_class(environment, "CONFIGURATION_SET"),
+            concurrency=int(_required(environment, "BELLHOP_CONCURRENCY")),
             lease=timedelta(seconds=int(_required(environment, "BELLHOP_LEASE_SECONDS"))),
             windows={each: timedelta(seconds=int(text)) for each, text in windows.items()},
         )

@@ -1,5 +1,6 @@
 """Sends the emails of a lane's queue: a batch in, the ids of what stays in the queue out."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from bellhop.domain.emails import Email, EmailClass
 from bellhop.domain.identifiers import new_attempt_id
 from bellhop.metrics import Count, Counter
 from bellhop.ses import client, identities
+from bellhop.ses.account import SendRate
 from bellhop.ses.client import LONGEST_CALL, SesSender
 from bellhop.ses.identities import LONGEST_QUESTION, SesIdentities
 from bellhop.settings import SendSettings, Settings
@@ -22,10 +24,13 @@ from bellhop.store.conditions import is_beyond_repair
 from bellhop.store.contacts import ContactStore
 from bellhop.store.event_flow import EventFlowStore
 from bellhop.store.records import RecordStore
+from bellhop.store.stops import StopStore
 from bellhop.store.tenants import SenderStore
 from bellhop.usecases.alignments import Alignments
+from bellhop.usecases.pacing import SHARE, Pacer
 from bellhop.usecases.patience import MOST_LOOKS, Patience
 from bellhop.usecases.send_email import Sending, Worker
+from bellhop.usecases.stops import Stops
 
 # Seconds that reading contact and sender, asking SES for the sender's authentication and claiming
 # may take; see store/table.py for the timeouts of its calls, of which there are four at most.
@@ -78,12 +83,17 @@ def work(record: batch.Record, has_time: Callable[..., bool]) -> bool:
 
 
 def send(email: Email, has_time: Callable[..., bool]) -> Sending:
-    """Sends one email, or says why not, and counts how that ended."""
-    if not has_time(LONGEST_CALL + LONGEST_CLAIM):
+    """Sends one email at the lane's pace, or says why not, and counts how that ended."""
+    pacer = pacers[email.email_class]
+    if not has_time(pacer.wait() + LONGEST_CALL + LONGEST_CLAIM):
         return Sending.POSTPONED
+    time.sleep(pacer.wait())
+    pacer.begin()
     sending = worker.send(email, has_time)
     logger.debug("worked on an email", email_id=str(email.id), sending=sending.value)
-    if sending in COUNT_OF:
+    if sending is Sending.STOPPED:
+        counter.add_by_reason(Count.EMAILS_STOPPED, stops.in_the_way(email) or "none")
+    elif sending in COUNT_OF:
         counter.add(COUNT_OF[sending])
     if sending is Sending.SENT:
         counter.add(Count.EMAILS_SILENT)  # until ingest counts the first news
@@ -127,11 +137,24 @@ counter = Counter(settings.stage)
 alignments = Alignments(
     senders=SenderStore(), identities=SesIdentities(identities.new_client()), clock=clock.now
 )
+rate = SendRate(identities.new_client())
+pacers = {
+    each: Pacer(
+        rate=rate,
+        share=share,
+        workers=send_settings.concurrency,
+        monotonic=time.monotonic,
+    )
+    for each, share in SHARE.items()
+}
+stops = Stops(StopStore(), clock.now, send_settings.configuration_sets)
 worker = Worker(
     contacts=ContactStore(),
     records=RecordStore(settings.record_lifetime),
     ses=SesSender(client.new_client(), send_settings.configuration_sets, stage=settings.stage),
     events=EventFlowStore(send_settings.configuration_sets),
+    stops=stops,
+    throttled=lambda email_class: pacers[email_class].throttled(),
     alignment_of=alignments.of,
     clock=clock.now,
     new_attempt_id=new_attempt_id,

@@ -20,7 +20,7 @@ from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import EmailId, contact_key
 from bellhop.domain.status import Dispatch
 from bellhop.ses import tags
-from bellhop.ses.errors import outcome_of
+from bellhop.ses.errors import meaning_of
 from bellhop.ses.events import read_event
 from bellhop.usecases.ports import SendOutcome
 from local.characters.stage import Stage
@@ -65,7 +65,7 @@ def attempt(
     except ClientError as error:
         details = error.response["Error"]
         said = f"{details['Code']}: {details['Message']}"
-        return Attempt(record=record, message_id="", outcome=outcome_of(error), error=said)
+        return Attempt(record=record, message_id="", outcome=meaning_of(error).outcome, error=said)
     message_id = str(answer["MessageId"])
     return Attempt(record=record, message_id=message_id, outcome=SendOutcome.ACCEPTED)
 

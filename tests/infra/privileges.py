@@ -47,7 +47,7 @@ WHY: dict[str, dict[str, str]] = {
         "dynamodb:PutItem": "A request is written once, before it is enqueued.",
         "dynamodb:Query": "A contact with its newest emails is one partition.",
         "dynamodb:UpdateItem": (
-            "A hotel's setting is changed and the others stay; a contact's suppression is lifted."
+            "A setting is changed, a suppression is lifted, an email that waits is cancelled."
         ),
         "ses:DeleteSuppressedDestination": (
             "A lifted suppression leaves SES's list too, which has no ARN; API version 2 only."
@@ -59,6 +59,9 @@ WHY: dict[str, dict[str, str]] = {
         **_POLL,
         "dynamodb:GetItem": "Before each email, the contact (may it be mailed?) and its sender.",
         "dynamodb:PutItem": "The claim makes the delivery record before SES is called.",
+        "dynamodb:Query": "Which stops stand, once an email went through.",
+        "dynamodb:DeleteItem": "A stop that is over is forgotten.",
+        "ses:GetAccount": "The rate that SES grants, which has no ARN; API version 2 only.",
         "dynamodb:UpdateItem": "What SES answered: sent, failed, uncertain, or released again.",
         "ses:GetEmailIdentity": "An email remembers whether its sender's DKIM and MAIL FROM held.",
         "sqs:ChangeMessageVisibility": "A throttled email comes again when the wait is over.",

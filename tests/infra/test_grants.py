@@ -54,7 +54,7 @@ def consumed(template: Template, name: str) -> list[Any]:
 
 CONSUME = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 # What has no ARN: IAM knows it on the account as a whole only.
-ON_ACCOUNT = {"ses:DeleteSuppressedDestination"}
+ON_ACCOUNT = {"ses:DeleteSuppressedDestination", "ses:GetAccount"}
 WRITE_LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
 
 
@@ -71,8 +71,7 @@ def test_api_reads_and_accepts_and_enqueues(template: Template) -> None:
             },
             [table(template)],
         ),
-        "ChangeSettings": ({"dynamodb:UpdateItem"}, [table(template)]),
-        "LiftSuppressions": (ON_ACCOUNT, ["*"]),
+        "LiftSuppressions": ({"ses:DeleteSuppressedDestination"}, ["*"]),
         "EnqueueEmails": (
             {"sqs:SendMessage"},
             [arn(lane_queue(template, lane, name="api")) for lane in LANES],
@@ -98,6 +97,8 @@ def test_send_claims_and_sends_with_its_identities_and_configuration_set(
             {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
             [table(template)],
         ),
+        "AskForRate": ({"ses:GetAccount"}, ["*"]),
+        "LiftStops": ({"dynamodb:Query", "dynamodb:DeleteItem"}, [table(template)]),
     }
     assert consumed(template, "send") == lanes
     assert actions == {"ses:SendRawEmail"}

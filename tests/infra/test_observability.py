@@ -8,6 +8,7 @@ import pytest
 
 from bellhop.domain.counts import EVENTS_FLOW, Count
 from bellhop.domain.reasons import Reason
+from bellhop.domain.stops import StopReason
 from infra.metrics import NAMESPACE, Rate
 from tests.infra.templates import Template, lane_queue, mappings, only, resources, target, text
 
@@ -51,12 +52,18 @@ def test_the_dashboard_draws_every_metric_that_is_emitted_and_no_other(
     }
 
 
-def test_bounces_are_drawn_for_each_reason_of_the_code(
+def test_bounces_and_stops_are_drawn_for_each_reason_of_the_code(
     metrics: list[tuple[str, str, dict[str, str]]],
 ) -> None:
-    reasons = [dimensions["reason"] for _, _, dimensions in metrics if "reason" in dimensions]
-    assert reasons == [reason.value for reason in Reason]
-    assert len(reasons) == 18
+    found: dict[str, list[str]] = {}
+    for _, name, dimensions in metrics:
+        if "reason" in dimensions:
+            found.setdefault(name, []).append(dimensions["reason"])
+    assert found == {
+        Count.EMAILS_BOUNCED: [reason.value for reason in Reason],
+        Count.EMAILS_STOPPED: [reason.value for reason in StopReason],
+    }
+    assert len(found[Count.EMAILS_BOUNCED]) == 18
 
 
 def test_the_first_row_answers_whether_everything_is_all_right(template: Template) -> None:
@@ -154,6 +161,7 @@ def alarm_on(template: Template, metric: str) -> dict[str, Any]:
     ("count", "periods"),
     [
         (Count.SENDS_RETRIED, 6),
+        (Count.EMAILS_STOPPED, 2),
         (Count.EMAILS_AWAITING_EVENTS, 3),
         (Count.EMAILS_UNKNOWN, 1),
         (Count.EMAILS_FAILED, 1),

@@ -89,7 +89,7 @@ def test_a_lane_feeds_send_in_small_batches(template: Template, lane: str) -> No
     source = sources(template, "send")[logical_id]
     assert source["BatchSize"] == 10
     # Of its own: Lambda shares it with no other lane.
-    assert source["ScalingConfig"] == {"MaximumConcurrency": 5}
+    assert source["ScalingConfig"] == {"MaximumConcurrency": 2}
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     queue = resources(template, "AWS::SQS::Queue")[logical_id]
     assert queue["VisibilityTimeout"] == 360

@@ -20,12 +20,14 @@ from bellhop.domain.reasons import Reason, SuppressionRule
 from bellhop.domain.references import Reference, ReferenceKind
 from bellhop.domain.senders import Alignment, Sender, SenderState
 from bellhop.domain.status import Dispatch, Status, outcome_of
+from bellhop.domain.stops import StopReason
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.store import table
 from bellhop.store.contacts import ContactStore
 from bellhop.store.event_flow import EventFlowStore, HeardEvents
 from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
+from bellhop.store.stops import StopStore
 from bellhop.store.table import ContactItem
 from bellhop.store.tenant_settings import TenantSettingsStore
 from bellhop.store.tenants import KeyStore, SenderStore, TenantStore
@@ -470,3 +472,45 @@ def test_one_probe_in_five_minutes():
         for minutes in (0, 4, 5, 6, 12)
     ]
     assert taken == [True, False, False, True, True]
+
+
+def test_only_an_email_that_was_parked_and_nothing_else_waits_again(records, email):
+    parked = replace(a_fact(FactKind.PARKED, attempt=None), identity=FactKind.PARKED.value)
+    records.close(DeliveryRecord.of(email, Dispatch.DONE), parked)
+    assert records.reopen(email.id)
+    assert not records.reopen(email.id)
+    assert records.claim(email, a_claim()) is None
+    records.complete(email.id, a_fact(FactKind.SENT))
+    assert not records.reopen(email.id)
+
+
+def test_a_stop_is_kept_with_its_beginning_and_lifted():
+    store, tenant, name = StopStore(), f"hotel-{next(_numbers)}", f"set-{next(_numbers)}"
+    for reason, about in (
+        (StopReason.CONFIGURATION_SET_PAUSED, name),
+        (StopReason.TENANT_PAUSED, tenant),
+        (StopReason.MAIL_FROM_NOT_VERIFIED, "spa.test"),
+    ):
+        store.keep(tenant, reason, about, "one", NOW)
+        store.keep(tenant, reason, about, "two", NOW + LEASE)
+    stops = store.standing(tenant, [name])
+    assert {(s.reason, s.name, s.since, s.seen_at, s.words) for s in stops} == {
+        (StopReason.CONFIGURATION_SET_PAUSED, name, NOW, NOW + LEASE, "two"),
+        (StopReason.TENANT_PAUSED, tenant, NOW, NOW + LEASE, "two"),
+        (StopReason.MAIL_FROM_NOT_VERIFIED, "spa.test", NOW, NOW + LEASE, "two"),
+    }
+    assert [s.reason for s in store.standing("hotel-mar", [name])] == [
+        StopReason.CONFIGURATION_SET_PAUSED
+    ]
+    for stop in stops:
+        store.lift(tenant, stop)
+    assert store.standing(tenant, [name]) == []
+
+
+def test_a_stop_of_the_account_is_everybodys():
+    store = StopStore()
+    store.keep(TENANT, StopReason.ACCOUNT_SUSPENDED, "", "words", NOW)
+    (stop,) = store.standing("hotel-mar", [])
+    assert (stop.reason, stop.name) == (StopReason.ACCOUNT_SUSPENDED, "")
+    store.lift("hotel-mar", stop)
+    assert store.standing(TENANT, []) == []

@@ -11,6 +11,8 @@ ENVIRONMENT = {
     "BELLHOP_TABLE": "table",
     "BELLHOP_RECORD_DAYS": "400",
     "BELLHOP_TRANSACTIONAL_QUEUE_URL": "https://sqs.example/transactional",
+    "BELLHOP_TRANSACTIONAL_CONFIGURATION_SET": "transactional",
+    "BELLHOP_MARKETING_CONFIGURATION_SET": "marketing",
     "BELLHOP_MARKETING_QUEUE_URL": "https://sqs.example/marketing",
     "BELLHOP_QUEUE_MESSAGE_LIMIT": "262144",
     "BELLHOP_ALLOW_RESERVED_DOMAINS": "true",

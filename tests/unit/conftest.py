@@ -20,6 +20,7 @@ from tests.unit.fakes import (
     FakeRecords,
     FakeRequests,
     FakeSenders,
+    FakeStops,
     FakeSuppressionList,
     FakeTenantSettings,
 )
@@ -50,6 +51,8 @@ def handler(monkeypatch):
         tenant_settings=tenant_settings,
         known_settings=tenant_settings,
         suppression_list=FakeSuppressionList(),
+        stops=FakeStops(),
+        configuration_sets={each: each.value for each in EmailClass},
         lanes={each: FakeLane() for each in EmailClass},
         counter=module.services.counter,
         organisational_domain=module.services.organisational_domain,

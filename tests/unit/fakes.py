@@ -14,6 +14,7 @@ from bellhop.domain.keys import ApiKey
 from bellhop.domain.references import Reference, references_of
 from bellhop.domain.senders import Alignment, Sender
 from bellhop.domain.status import Dispatch
+from bellhop.domain.stops import Stop, StopReason
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.ports import (
     AcceptedRequest,
@@ -275,6 +276,28 @@ class FakeEvents:
         return True
 
 
+class FakeStops:
+    """The stops that stand, as the table keeps them."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[StopReason, str], Stop] = {}
+        self.reads = self.writes = 0
+
+    def keep(self, tenant: str, reason: StopReason, name: str, words: str, now: datetime) -> None:  # noqa: ARG002
+        self.writes += 1
+        known = self.kept.get((reason, name))
+        since = known.since if known else now
+        stop = Stop(reason=reason, name=name, since=since, seen_at=now, words=words)
+        self.kept[reason, name] = stop
+
+    def lift(self, tenant: str, stop: Stop) -> None:  # noqa: ARG002 (as the port)
+        self.kept.pop((stop.reason, stop.name), None)
+
+    def standing(self, tenant: str, configuration_sets: Sequence[str]) -> list[Stop]:  # noqa: ARG002
+        self.reads += 1
+        return list(self.kept.values())
+
+
 class FakeSes:
     """Answers what it is told to, and remembers which email was sent how often."""
 
@@ -282,12 +305,15 @@ class FakeSes:
         self.outcomes = list(outcomes)
         self.sent: list[EmailId] = []
         self.probes = 0
+        self.stop: StopReason | None = None  # what its refusals tell
 
     def send(self, email: Email, attempt: str) -> SendResult:
         outcome = self.outcomes.pop(0) if self.outcomes else SendOutcome.ACCEPTED
         if outcome is SendOutcome.ACCEPTED:
             self.sent.append(email.id)
-        return SendResult(outcome=outcome, message_id=f"ses-{attempt}", error=outcome.value)
+        return SendResult(
+            outcome=outcome, message_id=f"ses-{attempt}", error=outcome.value, stop=self.stop
+        )
 
     def probe(self, email: Email) -> None:  # noqa: ARG002 (as the port)
         self.probes += 1

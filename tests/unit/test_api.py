@@ -299,6 +299,7 @@ def test_the_description_lists_every_route_and_problem(crm):
     status, body, _ = crm.request("GET", "/openapi.json", authorization=None)
     assert (status, body["openapi"][:3]) == (200, "3.1")
     assert set(body["paths"]) == {
+        "/v1/account",
         "/v1/emails",
         "/v1/emails/batch",
         "/v1/emails/{email_id}",

@@ -67,6 +67,7 @@ BY_SHAPE_ALONE = schemathesis.checks.CHECKS.get_one("positive_data_acceptance")
 # A batch with a bad item is a good batch: the item's own result says what is wrong with it.
 ITEM_BY_ITEM = schemathesis.checks.CHECKS.get_one("negative_data_rejection")
 OPERATIONS = (
+    ("GET", "/v1/account"),
     ("POST", "/v1/emails"),
     ("POST", "/v1/emails/batch"),
     ("POST", "/v1/emails/{email_id}/cancel"),

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from bellhop.domain.contacts import Suppression
+from bellhop.domain.contacts import Contact, Suppression
 from bellhop.domain.emails import Claim, EmailClass, Guarantee
 from bellhop.domain.facts import FactKind
 from bellhop.domain.identifiers import new_attempt_id
@@ -11,8 +11,16 @@ from bellhop.domain.senders import Alignment
 from bellhop.domain.status import Dispatch, Status, outcome_of
 from bellhop.usecases.ports import SendOutcome
 from bellhop.usecases.send_email import Sending, Worker
+from bellhop.usecases.stops import Stops
 from tests.builders import GUEST, NOW, TENANT, a_fact, an_email
-from tests.unit.fakes import FakeClock, FakeContacts, FakeEvents, FakeRecords, FakeSes
+from tests.unit.fakes import (
+    FakeClock,
+    FakeContacts,
+    FakeEvents,
+    FakeRecords,
+    FakeSes,
+    FakeStops,
+)
 
 LEASE, WINDOW = timedelta(seconds=90), timedelta(minutes=15)
 
@@ -24,7 +32,9 @@ class World:
         self.contacts, self.records = FakeContacts(), FakeRecords()
         self.ses, self.clock = FakeSes(*outcomes), FakeClock(NOW)
         self.alignment = Alignment(dkim=True, spf=False, checked_at=NOW)
-        self.events = FakeEvents()
+        self.events, self.stop_items = FakeEvents(), FakeStops()
+        self.stops = Stops(self.stop_items, self.clock, dict.fromkeys(EmailClass, "set"))
+        self.throttled: list[EmailClass] = []
 
     def send(self, email, has_time=lambda: True) -> Sending:
         return self.worker.send(email, has_time)
@@ -37,6 +47,8 @@ class World:
             ses=self.ses,
             alignment_of=lambda *_sender: self.alignment,
             events=self.events,
+            stops=self.stops,
+            throttled=self.throttled.append,
             clock=self.clock,
             new_attempt_id=new_attempt_id,
             lease=LEASE,
@@ -90,6 +102,28 @@ def test_a_suppression_that_was_cleared_since_counts_no_more():
     world.contacts.kept[key] = replace(
         world.contacts.kept[key], cleared_at=NOW + timedelta(seconds=1)
     )
+    assert world.send(email) is Sending.SENT
+
+
+def erase(world, email, at=NOW):
+    world.contacts.kept[email.id.contact] = Contact(
+        tenant=TENANT, key=email.id.contact, address="", suppressions={}, erased_at=at
+    )
+
+
+def test_an_email_to_a_guest_erased_meanwhile_is_not_sent_and_its_record_says_nothing_of_them():
+    world, email = World(), an_email()
+    erase(world, email)
+    assert world.send(email) is Sending.SUPPRESSED
+    assert world.status(email) is Status.CANCELLED
+    assert world.ses.sent == []
+    for told in (GUEST, "Elena", email.subject, "B-2201"):
+        assert told not in str(world.records.get(email.id))
+
+
+def test_a_guest_who_comes_back_after_erasure_is_mailed():
+    world, email = World(), an_email()
+    erase(world, email, at=NOW - timedelta(days=1))
     assert world.send(email) is Sending.SENT
 
 

@@ -9,7 +9,7 @@ from botocore.exceptions import (
 )
 
 from bellhop.ses.client import SesSender
-from bellhop.ses.errors import ERRORS, outcome_of
+from bellhop.ses.errors import ERRORS, meaning_of
 from bellhop.usecases.ports import SendOutcome
 from tests.builders import an_email
 
@@ -58,7 +58,45 @@ def answered(status, code="", message=""):
     ids=str,
 )
 def test_an_error_says_whether_the_email_went_out(error, outcome):
-    assert outcome_of(error) is outcome
+    assert meaning_of(error).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("error", "stop"),
+    [
+        (answered(429, "TooManyRequestsException"), None),
+        (answered(400, "LimitExceededException", "Daily message quota exceeded."), "daily_quota"),
+        (answered(400, "AccountSuspendedException"), "account_suspended"),
+        (
+            answered(400, "SendingPausedException", "Email sending is disabled for your account."),
+            "account_paused",
+        ),
+        (
+            answered(400, "SendingPausedException", "… disabled for configuration set <x>."),
+            "configuration_set_paused",
+        ),
+        (answered(400, "SendingPausedException", "… disabled for tenant <x>."), "tenant_paused"),
+        (answered(400, "MailFromDomainNotVerifiedException"), "mail_from_not_verified"),
+        (answered(400, "MessageRejected", "Email address is not verified."), "identity_not"),
+        (answered(400, "MessageRejected", "Email rejected."), None),
+        (answered(403, "AccessDeniedException"), None),
+        (answered(500), None),
+    ],
+    ids=str,
+)
+def test_an_error_says_what_else_is_stopped(error, stop):
+    found = meaning_of(error).stop
+    assert (found is None) == (stop is None)
+    assert stop is None or found.startswith(stop)
+
+
+def test_only_a_rate_slows_down():
+    slows = {row.code for row in ERRORS if row.is_throttle}
+    assert slows == {
+        "TooManyRequestsException",
+        "ThrottlingException",
+        "LimitExceededException",
+    }
 
 
 def test_no_row_hides_behind_one_before_it():

@@ -37,6 +37,7 @@ class Count(StrEnum):
     EMAILS_AWAITING_EVENTS = "EmailsAwaitingEvents", "send"
     EMAILS_UNKNOWN = "EmailsUnknown", "send"
     EMAILS_PARKED = "EmailsParked", "send"
+    EMAILS_STOPPED = "EmailsStopped", "send"
     SENDS_RETRIED = "SendsRetried", "send"
     EMAILS_DELIVERED = "EmailsDelivered", "ingest"
     EMAILS_BOUNCED = "EmailsBounced", "ingest"

@@ -1,7 +1,7 @@
 """An email as it was asked for, and the delivery record of what became of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -183,3 +183,8 @@ class DeliveryRecord:
             resend_of=email.resend_of,
             reference=email.reference,
         )
+
+    def without_person(self) -> "DeliveryRecord":
+        """The record of an email to a guest who was erased: it says nothing of them."""
+        nobody = Recipient(mailbox=Mailbox(address=""))
+        return replace(self, recipient=nobody, subject="", metadata={})

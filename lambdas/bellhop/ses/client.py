@@ -1,5 +1,6 @@
 """The call to SES: one attempt, short timeouts, our own tags."""
 
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from bellhop.domain.addresses import masked
 from bellhop.domain.emails import Email, EmailClass
 from bellhop.domain.tenants import ses_tenant
 from bellhop.ses import tags
-from bellhop.ses.errors import outcome_of
+from bellhop.ses.errors import meaning_of
 from bellhop.ses.mime import build, probe
 from bellhop.usecases.ports import SendOutcome, SendResult
 
@@ -24,6 +25,7 @@ CONNECT_TIMEOUT = 2  # seconds
 READ_TIMEOUT = 10  # seconds
 # The longest that one call can take; no call may be started with less time left than this.
 SIMULATOR = "success@simulator.amazonses.com"
+LONGEST_IDLE = 20  # seconds
 LONGEST_CALL = CONNECT_TIMEOUT + READ_TIMEOUT + 2
 
 
@@ -55,6 +57,7 @@ class SesSender:
         self._client = client
         self._configuration_sets = configuration_sets
         self._stage = stage
+        self._used_at = time.monotonic()
 
     def send(self, email: Email, attempt: str) -> SendResult:
         """See :meth:`bellhop.usecases.ports.Ses.send`. Each call carries one recipient."""
@@ -66,6 +69,7 @@ class SesSender:
                 outcome=SendOutcome.REFUSED,
                 error=f"the message could not be built: {type(error).__name__}",
             )
+        self._drop_idle_connections()
         try:
             answer = self._client.send_email(
                 FromEmailAddress=email.sender.address,
@@ -80,17 +84,30 @@ class SesSender:
                 ],
             )
         except (ClientError, BotoCoreError) as error:
-            outcome = outcome_of(error)
+            meaning = meaning_of(error)
             logger.warning(
                 "SES did not take an email",
                 email_id=str(email.id),
                 attempt=attempt,
-                outcome=outcome.value,
+                outcome=meaning.outcome.value,
                 error=masked(str(error)),
             )
-            return SendResult(outcome=outcome, error=str(error))
+            return SendResult(
+                outcome=meaning.outcome,
+                error=masked(str(error)),
+                stop=meaning.stop,
+                is_throttle=meaning.is_throttle,
+            )
         # A 200 whose body was cut comes without an id: accepted all the same.
         return SendResult(outcome=SendOutcome.ACCEPTED, message_id=str(answer.get("MessageId", "")))
+
+    def _drop_idle_connections(self) -> None:
+        """A function that was frozen may hold connections that SES closed long ago: a call over one
+        would fail without anybody knowing whether SES saw it."""
+        now = time.monotonic()
+        if now - self._used_at > LONGEST_IDLE:
+            self._client.close()  # it opens new ones when it is used
+        self._used_at = now
 
     def probe(self, email: Email) -> None:
         """See :meth:`bellhop.usecases.ports.Ses.probe`. It costs one of the day's quota.

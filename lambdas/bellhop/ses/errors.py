@@ -19,36 +19,50 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
+from bellhop.domain.stops import StopReason
 from bellhop.usecases.ports import SendOutcome
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorRow:
-    """An error's code, a part of its message (empty: any), and what it means."""
+    """An error's code, a part of its message (empty: any), and what it means.
+
+    Attributes:
+        stop: what else is stopped by what the error tells.
+        is_throttle: whether it means no more than that too many calls came at once.
+    """
 
     code: str
     message: str
     outcome: SendOutcome
+    stop: StopReason | None = None
+    is_throttle: bool = False
 
 
 _LATER, _NEVER = SendOutcome.REFUSED_FOR_NOW, SendOutcome.REFUSED
 
 # The first row that fits counts.
 ERRORS: tuple[ErrorRow, ...] = (
-    ErrorRow("TooManyRequestsException", "", _LATER),  # send rate
-    ErrorRow("ThrottlingException", "", _LATER),
-    ErrorRow("LimitExceededException", "", _LATER),  # daily quota among them
-    ErrorRow("AccountSuspendedException", "", _LATER),
-    ErrorRow("SendingPausedException", "", _LATER),  # account, configuration set or tenant
-    ErrorRow("MailFromDomainNotVerifiedException", "", _LATER),
+    ErrorRow("TooManyRequestsException", "", _LATER, is_throttle=True),  # send rate
+    ErrorRow("ThrottlingException", "", _LATER, is_throttle=True),
+    ErrorRow("LimitExceededException", "aily", _LATER, StopReason.DAILY_QUOTA_SPENT),
+    ErrorRow("LimitExceededException", "", _LATER, is_throttle=True),
+    ErrorRow("AccountSuspendedException", "", _LATER, StopReason.ACCOUNT_SUSPENDED),
+    ErrorRow("SendingPausedException", "enant", _LATER, StopReason.TENANT_PAUSED),
+    ErrorRow(
+        "SendingPausedException", "onfiguration set", _LATER, StopReason.CONFIGURATION_SET_PAUSED
+    ),
+    ErrorRow("SendingPausedException", "", _LATER, StopReason.ACCOUNT_PAUSED),
+    ErrorRow("MailFromDomainNotVerifiedException", "", _LATER, StopReason.MAIL_FROM_NOT_VERIFIED),
     ErrorRow("AccessDeniedException", "", _LATER),  # the deployment's fault, or the tenant's
     ErrorRow("NotFoundException", "", _LATER),  # the configuration set or the tenant is missing
     ErrorRow("ExpiredTokenException", "", _LATER),
     ErrorRow("UnrecognizedClientException", "", _LATER),
     ErrorRow("InvalidSignatureException", "", _LATER),
-    ErrorRow("MessageRejected", "is not verified", _LATER),  # sandbox, or the sender's identity
-    ErrorRow("MessageRejected", "ending paused", _LATER),  # how older APIs speak of a pause
-    ErrorRow("MessageRejected", "enant", _LATER),  # AWS does not say how it refuses a paused one
+    ErrorRow("MessageRejected", "is not verified", _LATER, StopReason.IDENTITY_NOT_VERIFIED),
+    # How older APIs speak of a pause, and perhaps this one of a paused tenant: AWS does not say.
+    ErrorRow("MessageRejected", "ending paused", _LATER, StopReason.ACCOUNT_PAUSED),
+    ErrorRow("MessageRejected", "enant", _LATER, StopReason.TENANT_PAUSED),
     ErrorRow("MessageRejected", "", _NEVER),
     ErrorRow("BadRequestException", "", _NEVER),
 )
@@ -64,19 +78,20 @@ _NOT_SENT = (
 )
 
 
-def outcome_of(error: ClientError | BotoCoreError) -> SendOutcome:
+def meaning_of(error: ClientError | BotoCoreError) -> ErrorRow:
     """What the error says of the email: refused for now, refused for good, or uncertain."""
     if isinstance(error, _NOT_SENT):
-        return SendOutcome.REFUSED_FOR_NOW
+        return ErrorRow("", "", SendOutcome.REFUSED_FOR_NOW)
     if isinstance(error, ParamValidationError):
-        return SendOutcome.REFUSED
+        return ErrorRow("", "", SendOutcome.REFUSED)
     if not isinstance(error, ClientError):
-        return SendOutcome.UNCERTAIN
+        return ErrorRow("", "", SendOutcome.UNCERTAIN)
     details = error.response.get("Error", {})
     code, message = details.get("Code", ""), details.get("Message", "")
     for row in ERRORS:
         if row.code == code and row.message in message:
-            return row.outcome
+            return row
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     # 4xx: the request was at fault and was not carried out (RFC 9110, section 15.5).
-    return SendOutcome.REFUSED_FOR_NOW if 400 <= status < 500 else SendOutcome.UNCERTAIN
+    was_refused = 400 <= status < 500
+    return ErrorRow("", "", SendOutcome.REFUSED_FOR_NOW if was_refused else SendOutcome.UNCERTAIN)

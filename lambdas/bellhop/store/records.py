@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pynamodb.exceptions import PutError, UpdateError
-from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 
 from bellhop.domain.emails import Claim, DeliveryRecord, Email
-from bellhop.domain.facts import Fact
+from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import EmailId, reference_key
 from bellhop.domain.references import Reference
 from bellhop.domain.status import Dispatch
@@ -90,7 +90,7 @@ class RecordStore:
         record = replace(DeliveryRecord.of(email, Dispatch.CLAIMED), claim=claim, attempts=1)
         if self._create(record):
             return None
-        claimed = self._update(email.id, _claiming(claim), EmailItem.dispatch == Dispatch.WAITING)
+        claimed = _update(email.id, _claiming(claim), EmailItem.dispatch == Dispatch.WAITING)
         return None if claimed else self._in_the_way(record)
 
     def _create(self, record: DeliveryRecord) -> bool:
@@ -116,14 +116,14 @@ class RecordStore:
 
     def claim_again(self, email_id: EmailId, uncertain: Claim, claim: Claim) -> bool:
         """See :meth:`bellhop.usecases.ports.Records.claim_again`."""
-        if self._update(email_id, _claiming(claim), _claimed_by(uncertain.attempt)):
+        if _update(email_id, _claiming(claim), _claimed_by(uncertain.attempt)):
             return True
         record = self.get(email_id)
         return bool(record and record.claim and record.claim.attempt == claim.attempt)
 
     def release(self, email_id: EmailId, attempt: str) -> None:
         """See :meth:`bellhop.usecases.ports.Records.release`."""
-        self._update(
+        _update(
             email_id,
             [
                 EmailItem.dispatch.set(Dispatch.WAITING),
@@ -136,7 +136,7 @@ class RecordStore:
     def mark_uncertain(self, email_id: EmailId, attempt: str, since: datetime) -> bool:
         """See :meth:`bellhop.usecases.ports.Records.mark_uncertain`."""
         uncertain_since = EmailItem.claim["uncertain_since"]
-        return self._update(
+        return _update(
             email_id,
             [uncertain_since.set(text_of(since))],
             _claimed_by(attempt) & uncertain_since.does_not_exist(),
@@ -148,15 +148,25 @@ class RecordStore:
         if self._create(closed):
             return None
         waits = EmailItem.dispatch == Dispatch.WAITING
-        return None if self._update(record.id, _ending(fact), waits) else self._in_the_way(record)
+        return None if _update(record.id, _ending(fact), waits) else self._in_the_way(record)
 
     def give_up(self, email_id: EmailId, attempt: str, fact: Fact) -> bool:
         """See :meth:`bellhop.usecases.ports.Records.give_up`."""
-        return self._update(email_id, _ending(fact), _claimed_by(attempt))
+        return _update(email_id, _ending(fact), _claimed_by(attempt))
+
+    @staticmethod
+    def reopen(email_id: EmailId) -> bool:
+        """Lets an email wait again that was parked and nothing else; says whether it does."""
+        parked = EmailItem.facts[FactKind.PARKED.value]
+        return _update(
+            email_id,
+            [EmailItem.dispatch.set(Dispatch.WAITING)],
+            (EmailItem.dispatch == Dispatch.DONE) & parked.exists() & (size(EmailItem.facts) == 1),
+        )
 
     def complete(self, email_id: EmailId, fact: Fact) -> None:
         """See :meth:`bellhop.usecases.ports.Records.complete`."""
-        self._update(email_id, _ending(fact), EmailItem.pk.exists())
+        _update(email_id, _ending(fact), EmailItem.pk.exists())
 
     def add(self, email_id: EmailId, fact: Fact) -> Addition | None:
         """See :meth:`bellhop.usecases.ports.Records.add`."""
@@ -175,7 +185,7 @@ class RecordStore:
         """Puts a fact in the place of the same one read otherwise; False where that has changed."""
         assert fact.identity == recorded.identity
         entry = EmailItem.facts[fact.identity]
-        return self._update(email_id, [entry.set(fact_value(fact))], entry == fact_value(recorded))
+        return _update(email_id, [entry.set(fact_value(fact))], entry == fact_value(recorded))
 
     def _update(self, email_id: EmailId, actions: list[Action], condition: Condition) -> bool:
         """False where the condition failed."""
@@ -205,3 +215,14 @@ def _ending(fact: Fact) -> list[Action]:
     """Adds a fact, after which nothing is left to call SES for."""
     entry = EmailItem.facts[fact.identity]
     return [EmailItem.dispatch.set(Dispatch.DONE), entry.set(entry | fact_value(fact))]
+
+
+def _update(email_id: EmailId, actions: list[Action], condition: Condition) -> bool:
+    """False where the condition failed."""
+    try:
+        EmailItem(*_key(email_id)).update(actions=actions, condition=condition)
+    except UpdateError as error:
+        if condition_failed(error):
+            return False
+        raise
+    return True

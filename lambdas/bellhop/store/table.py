@@ -125,6 +125,15 @@ class EventFlowItem(Item):
     probed_at = InstantAttribute(null=True)
 
 
+class StopItem(Item):
+    """``STOP#<reason>[#<domain>]``, beside what is stopped: see store/stops.py."""
+
+    tenant = UnicodeAttribute(null=True)
+    since = InstantAttribute()
+    seen_at = InstantAttribute()
+    words = UnicodeAttribute()
+
+
 class SenderItem(Item):
     """``T#<tenant>`` / ``SENDER#<domain>``: a tenant's sending domain."""
 

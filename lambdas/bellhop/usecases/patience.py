@@ -32,7 +32,8 @@ class Patience:
         """How long a message stays hidden after its ``receives``-th look.
 
         A refusal is tried again after 5 s, 10 s, 20 s … 90 minutes. A claim of somebody else's
-        ends with its lease. An uncertain email waits for its window's end, an hour at a time, and
+        ends with its lease. What is stopped is looked at every five minutes at least, so that it
+        goes on soon after. An uncertain email waits for its window's end, an hour at a time, and
         then for events to come: 2, 4, 8 … 60 minutes. Each is shortened by up to a quarter at
         random, so that a crowd does not come back at once.
         """
@@ -42,7 +43,9 @@ class Patience:
             return min(self.lease + self.window, timedelta(hours=1))
         if sending is Sending.POSTPONED:
             return timedelta(seconds=random.uniform(0, 5))  # noqa: S311 (spreads load, hides nothing)
-        if sending is Sending.AWAITING_EVENTS:
+        if sending is Sending.STOPPED:
+            backoff = min(timedelta(minutes=5), timedelta(seconds=5 * 2 ** min(receives - 1, 6)))
+        elif sending is Sending.AWAITING_EVENTS:
             backoff = min(timedelta(hours=1), timedelta(minutes=2 ** min(receives - 1, 6)))
         else:
             backoff = min(_LONGEST_BACKOFF, timedelta(seconds=5 * 2 ** min(receives - 1, 11)))

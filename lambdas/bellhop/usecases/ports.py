@@ -14,6 +14,7 @@ from bellhop.domain.keys import ApiKey
 from bellhop.domain.reasons import Reason, SuppressionRule
 from bellhop.domain.references import Reference
 from bellhop.domain.senders import Alignment, Sender
+from bellhop.domain.stops import Stop, StopReason
 from bellhop.domain.tenant_settings import TenantSettings
 
 Clock = Callable[[], datetime]
@@ -221,11 +222,19 @@ class SendOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendResult:
-    """SES's answer to one attempt; ``message_id`` may be empty even when accepted."""
+    """SES's answer to one attempt.
+
+    Attributes:
+        message_id: may be empty even when accepted.
+        stop: what else is stopped, where it is not this email's own fault.
+        is_throttle: whether too many calls came at once.
+    """
 
     outcome: SendOutcome
     message_id: str = ""
     error: str = ""
+    stop: StopReason | None = None
+    is_throttle: bool = False
 
 
 class Ses(Protocol):
@@ -236,6 +245,19 @@ class Ses(Protocol):
     def probe(self, email: Email) -> None:
         """Sends a message to SES's mailbox simulator from the email's sender, through the
         configuration set of its class, so that an event must come. Never raises."""
+
+
+class StopItems(Protocol):
+    """What stops sending, for everybody to see."""
+
+    def keep(self, tenant: str, reason: StopReason, name: str, words: str, now: datetime) -> None:
+        """Says that a stop stands, or still stands: when it began is kept."""
+
+    def lift(self, tenant: str, stop: Stop) -> None:
+        """Forgets a stop."""
+
+    def standing(self, tenant: str, configuration_sets: Sequence[str]) -> list[Stop]:
+        """The stops of the account, of the lanes, and of the tenant and its senders."""
 
 
 class EventFlow(Protocol):

@@ -26,6 +26,7 @@ from bellhop.usecases.ports import (
     SendResult,
     Ses,
 )
+from bellhop.usecases.stops import Stops
 
 
 class Sending(StrEnum):
@@ -42,6 +43,7 @@ class Sending(StrEnum):
     UNCERTAIN = "uncertain"
     AWAITING_NEWS = "awaiting_news"  # was uncertain before
     AWAITING_EVENTS = "awaiting_events"  # uncertain, its time is over, and no event comes at all
+    STOPPED = "stopped"  # not this email's fault: see domain/stops.py
     POSTPONED = "postponed"  # not looked at: the worker's own time was over
 
     @property
@@ -56,6 +58,7 @@ _STAYS = {
     Sending.UNCERTAIN,
     Sending.AWAITING_NEWS,
     Sending.AWAITING_EVENTS,
+    Sending.STOPPED,
     Sending.POSTPONED,
 }
 
@@ -65,6 +68,7 @@ class Worker:
     """What sends emails.
 
     Attributes:
+        throttled: told when SES takes no more calls of a class at this pace.
         alignment_of: how a tenant's email from a domain is authenticated now.
         lease: how long a claim holds; longer than the function that sends may run, so that a
             living worker's never ends.
@@ -75,6 +79,8 @@ class Worker:
     records: Records
     ses: Ses
     events: EventFlow
+    stops: Stops
+    throttled: Callable[[EmailClass], None]
     alignment_of: Callable[[str, str], Alignment | None]
     clock: Clock
     new_attempt_id: Callable[[datetime], str]
@@ -87,6 +93,8 @@ class Worker:
         ``has_time`` says whether a call to SES that begins now can end before the worker must.
         """
         contact = self.contacts.get(email.id.contact)
+        if contact and contact.erased_at and contact.erased_at >= email.id.accepted_at:
+            return self._forget(email, has_time)
         suppression = contact.suppression if contact else None
         if suppression:
             fact = _without_attempt(FactKind.SUPPRESSED, self.clock(), reason=suppression.reason)
@@ -94,6 +102,8 @@ class Worker:
         if self.clock() >= email.not_after:
             fact = _without_attempt(FactKind.LAPSED, email.not_after)
             return self._close(email, fact, Sending.LAPSED, has_time)
+        if self.stops.in_the_way(email):
+            return Sending.STOPPED
         claim = self._new_claim(email)
         in_the_way = self._claim(email, claim)
         if in_the_way is None:
@@ -142,6 +152,15 @@ class Worker:
         in_the_way = self.records.close(DeliveryRecord.of(email, Dispatch.DONE), fact)
         if in_the_way is None:
             return ours
+        return self._stand(email, in_the_way, "", has_time, may_be_mailed=False)
+
+    def _forget(self, email: Email, has_time: Callable[[], bool]) -> Sending:
+        """Ends an email whose guest was erased while it waited, and keeps nothing of them."""
+        record = DeliveryRecord.of(email, Dispatch.DONE).without_person()
+        fact = _without_attempt(FactKind.CANCELLED, self.clock())
+        in_the_way = self.records.close(record, fact)
+        if in_the_way is None:
+            return Sending.SUPPRESSED
         return self._stand(email, in_the_way, "", has_time, may_be_mailed=False)
 
     def _stand(
@@ -207,6 +226,7 @@ class Worker:
                 detail = {"message_id": result.message_id} if result.message_id else {}
                 sent = _of_attempt(FactKind.SENT, attempt, self.clock(), **detail)
                 self.records.complete(email.id, sent)
+                self.stops.went_through(email)
                 return Sending.SENT
             case SendOutcome.REFUSED:
                 refused = _of_attempt(FactKind.REFUSED, attempt, self.clock(), error=result.error)
@@ -214,10 +234,18 @@ class Worker:
                 return Sending.FAILED
             case SendOutcome.REFUSED_FOR_NOW:
                 self.records.release(email.id, attempt)
-                return Sending.REFUSED_FOR_NOW
+                return self._refused_for_now(email, result)
             case SendOutcome.UNCERTAIN:
                 newly = self.records.mark_uncertain(email.id, attempt, self.clock())
                 return Sending.UNCERTAIN if newly else Sending.AWAITING_NEWS
+
+    def _refused_for_now(self, email: Email, result: SendResult) -> Sending:
+        if result.is_throttle:
+            self.throttled(email.email_class)
+        if result.stop is None:
+            return Sending.REFUSED_FOR_NOW
+        self.stops.stopped(email, result.stop, result.error)
+        return Sending.STOPPED
 
 
 def _of_attempt(kind: FactKind, attempt: str, at: datetime, **detail: str) -> Fact:

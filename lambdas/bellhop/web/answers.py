@@ -11,6 +11,7 @@ from bellhop.domain.identifiers import contact_id
 from bellhop.domain.inbox import Doubt, Verdict
 from bellhop.domain.reasons import Actor, Fault, Reason
 from bellhop.domain.status import Signal, Status
+from bellhop.domain.stops import StopReason, StopScope
 from bellhop.usecases.accept import Acceptance
 
 
@@ -139,6 +140,24 @@ class SummaryBody(BaseModel):
     advice: Advice
 
 
+class StopBody(BaseModel):
+    """What holds emails back, through no fault of theirs; they go on by themselves."""
+
+    scope: StopScope = Field(description="Whose sending is stopped.")
+    name: str = Field(description="The hotel, sending domain or configuration set; else empty.")
+    reason: StopReason
+    since: datetime
+    seen_at: datetime = Field(description="When SES last refused an email for it.")
+    words: str = Field(description="SES's own, for the administrator.")
+    advice: Advice
+
+
+class AccountAnswer(BaseModel):
+    """Whether emails go out, as far as this hotel is concerned."""
+
+    stops: list[StopBody] = Field(description="Empty while nothing is stopped.")
+
+
 class EmailAnswer(SummaryBody):
     """Everything known about an email."""
 
@@ -148,6 +167,7 @@ class EmailAnswer(SummaryBody):
     email_class: EmailClass = Field(serialization_alias="class")
     sender: str = Field(serialization_alias="from")
     to: str
+    stopped: StopBody | None = Field(description="What holds it back while it waits.")
     guarantee: Guarantee
     not_after: datetime = Field(description="After this it is not sent any more.")
     resend_of: str | None = Field(description="The email that it replaces.")

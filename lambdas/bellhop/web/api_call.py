@@ -11,7 +11,10 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import BaseModel
 
 from bellhop import clock
+from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.keys import ApiKey, Scope
+from bellhop.domain.status import Dispatch
+from bellhop.domain.stops import Stop, StopScope
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.accept import Acceptor
 from bellhop.usecases.authenticate import require
@@ -73,6 +76,19 @@ class ApiCall:
     def asked(self) -> Asked:
         """This request, as problems name it."""
         return asked_by(self.event)
+
+    def stop_of(self, record: DeliveryRecord) -> Stop | None:
+        """What holds an email back that waits: the oldest stop that concerns it."""
+        if record.dispatch is not Dispatch.WAITING:
+            return None
+        configuration_set = self.services.configuration_sets[record.email_class]
+        standing = self.services.stops.standing(record.tenant, [configuration_set])
+        concerned = [
+            stop
+            for stop in standing
+            if stop.reason.scope is not StopScope.SENDER or stop.name == record.sender.domain
+        ]
+        return min(concerned, key=lambda stop: stop.since, default=None)
 
     @property
     def acceptor(self) -> Acceptor:

@@ -22,6 +22,7 @@ from bellhop.domain.inbox import Inbox, Verdict, inbox_of, is_same_organisation
 from bellhop.domain.reasons import Actor
 from bellhop.domain.silence import silent_since
 from bellhop.domain.status import (
+    Dispatch,
     Outcome,
     Signal,
     Status,
@@ -30,9 +31,11 @@ from bellhop.domain.status import (
     timeline_of,
     was_accepted_first,
 )
+from bellhop.domain.stops import Stop
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.look_up import ContactView
 from bellhop.web.answers import (
+    AccountAnswer,
     Advice,
     ContactAnswer,
     EmailAnswer,
@@ -41,6 +44,7 @@ from bellhop.web.answers import (
     FoundEmails,
     GatewayBody,
     InboxBody,
+    StopBody,
     SummaryBody,
 )
 from bellhop.web.bodies import (
@@ -79,8 +83,13 @@ class Presenter:
         self._now = now
         self._organisation = organisational_domain, settings.company_domains
 
-    def email(self, record: DeliveryRecord) -> EmailAnswer:
-        """Everything known about an email."""
+    def account(self, stops: Sequence[Stop]) -> AccountAnswer:
+        """Whether emails go out, the oldest stop first."""
+        oldest_first = sorted(stops, key=lambda stop: (stop.since, stop.reason))
+        return AccountAnswer(stops=[self._stop(stop) for stop in oldest_first])
+
+    def email(self, record: DeliveryRecord, stop: Stop | None = None) -> EmailAnswer:
+        """Everything known about an email; ``stop`` holds it back."""
         settled = bool(record.facts)
         return EmailAnswer(
             **self._summary(record).model_dump(),
@@ -90,6 +99,7 @@ class Presenter:
             email_class=record.email_class,
             sender=record.sender.address,
             to=record.recipient.mailbox.address,
+            stopped=self._stop(stop) if stop else None,
             guarantee=record.guarantee,
             not_after=record.not_after,
             resend_of=str(record.resend_of) if record.resend_of else None,
@@ -117,6 +127,18 @@ class Presenter:
             for record in emails
         ]
         return FoundEmails(data=data, has_more=after is not None, next=after)
+
+    def _stop(self, stop: Stop) -> StopBody:
+        topics = (f"stop.{stop.reason}",)
+        return StopBody(
+            scope=stop.reason.scope,
+            name=stop.name,
+            reason=stop.reason,
+            since=stop.since,
+            seen_at=stop.seen_at,
+            words=stop.words,
+            advice=self._advice(AdviceKeys(topics=topics, who=Actor.ADMINISTRATOR)),
+        )
 
     def contact(self, view: ContactView) -> ContactAnswer:
         """A guest's mailbox at a glance."""
@@ -175,7 +197,7 @@ class Presenter:
         return SummaryBody(
             id=str(record.id),
             status=outcome.status,
-            since=outcome.since,
+            since=outcome.since or (record.id.accepted_at if _waits(record) else None),
             silent_since=silence,
             subject=record.subject,
             accepted_at=record.id.accepted_at,
@@ -228,6 +250,10 @@ def _is_stopped(outcome: Outcome, inbox: Inbox | None) -> bool:
     return is_refused_by_policy(outcome) or (
         inbox is not None and inbox.verdict is Verdict.DOUBTFUL
     )
+
+
+def _waits(record: DeliveryRecord) -> bool:
+    return record.dispatch is Dispatch.WAITING
 
 
 def _works(

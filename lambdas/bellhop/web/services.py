@@ -13,6 +13,7 @@ from bellhop.usecases.ports import (
     Records,
     Requests,
     Senders,
+    StopItems,
     SuppressionList,
     TenantSettingsItems,
 )
@@ -28,7 +29,8 @@ class Services:
         contacts, records, requests, senders, tenant_settings: the table.
         known_settings: the tenants' settings, at most a minute old.
         suppression_list: SES's own.
-        lanes: the queue of each class of email.
+        stops: what holds emails back.
+        lanes, configuration_sets: of each class of email.
         counter: counts for the dashboard.
         organisational_domain: see :func:`bellhop.domain.inbox.inbox_of`.
         allow_reserved_domains: whether RFC 2606's names may be mailed; only a local stage may.
@@ -42,7 +44,9 @@ class Services:
     tenant_settings: TenantSettingsItems
     known_settings: Remembered[str, TenantSettings]
     suppression_list: SuppressionList
+    stops: StopItems
     lanes: Mapping[EmailClass, Lane]
+    configuration_sets: Mapping[EmailClass, str]
     counter: Counter
     organisational_domain: Callable[[str], str | None]
     allow_reserved_domains: bool

@@ -112,7 +112,7 @@ def get_email(call: PresentCall, email_id: EmailIdPath) -> Response[EmailAnswer]
         records=call.services.records,
         requests=call.services.requests,
     )
-    return call.answer(call.presenter(tenant).email(found))
+    return call.answer(call.presenter(tenant).email(found, call.stop_of(found)))
 
 
 @router.post(
