@@ -41,6 +41,7 @@ LANE = {
 ENVIRONMENT = {
     **{f"BELLHOP_{each.name}_{name}": value for each in EmailClass for name, value in LANE.items()},
     "BELLHOP_LEASE_SECONDS": "90",
+    "BELLHOP_CONCURRENCY": "2",
     "PYTHONPATH": str(LAMBDAS),
     "AWS_REGION": "eu-west-1",
     "AWS_DEFAULT_REGION": "eu-west-1",
