@@ -7,6 +7,7 @@ import pytest
 
 from infra import ROOT
 from tests.infra.stages import read_stage
+from tests.infra.templates import Template, resources
 
 DIFFERENCES = ROOT / "docs" / "aws-differences.md"
 GUIDE = ROOT / "docs" / "deploy.md"
@@ -55,3 +56,15 @@ def test_the_guides_stage_file_can_be_deployed(tmp_path: Path) -> None:
     assert [sender.domain for sender in stage.senders] == ["hotel.example"]
     assert stage.sending.sandbox_recipients == ("you@hotel.example",)
     assert stage.data.protected
+
+
+def test_the_guide_counts_alarms_and_dead_letter_queues_right(template: Template) -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    alarms = resources(template, "AWS::CloudWatch::Alarm")
+    on_dead_letters = [
+        each
+        for each in alarms.values()
+        if each["MetricName"] == "ApproximateNumberOfMessagesVisible"
+    ]
+    assert f"{len(alarms)} alarms ${len(alarms) / 10:.2f}" in guide
+    assert f"dead letters ({len(on_dead_letters)})" in guide
