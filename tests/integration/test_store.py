@@ -361,14 +361,14 @@ def test_a_suppression_is_lifted_once_and_a_later_one_stands():
 def test_many_records_are_read_at_once_and_missing_ones_are_left_out(records):
     emails = [an_email(f"many{number}@correo.test") for number in range(150)]
     for email in emails[1:]:
-        records.claim(email, a_claim(), NOW)
+        records.claim(email, a_claim())
     found = records.get_many([email.id for email in emails])
     assert set(found) == {email.id for email in emails[1:]}
     assert found[emails[7].id] == records.get(emails[7].id)
 
 
 def test_a_fact_is_replaced_only_where_it_is_as_it_was_read(records, email):
-    records.claim(email, a_claim(), NOW)
+    records.claim(email, a_claim())
     read = a_fact(FactKind.BOUNCE, reason="unknown", diagnostic="552 over quota")
     anew = replace(read, detail={**read.detail, "reason": "mailbox_full"})
     records.add(email.id, read)
