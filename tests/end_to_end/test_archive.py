@@ -26,8 +26,8 @@ def archived(deployment: Deployment, email_id: str) -> set[str]:
         event.fact.kind.value
         for key in archive.objects(YESTERDAY, TOMORROW)
         for line in archive.lines(key)
+        if email_id in line  # others may be other tests' poison
         for event in read_event(line)
-        if str(event.email_id) == email_id
     }
 
 
