@@ -53,6 +53,7 @@ ENVIRONMENT = {
     "BELLHOP_QUEUE_MESSAGE_LIMIT": "262144",
     "BELLHOP_ALLOW_RESERVED_DOMAINS": "false",
     "BELLHOP_EVENTS_DEAD_LETTER_QUEUE_URL": "https://sqs.example/dead",
+    "BELLHOP_SENDERS_QUEUE_URL": "https://sqs.example/senders",
     "POWERTOOLS_SERVICE_NAME": "bench",
     "POWERTOOLS_METRICS_NAMESPACE": "Bellhop",
 }

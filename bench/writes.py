@@ -15,8 +15,9 @@ from bellhop.store.contacts import ContactStore
 from bellhop.store.event_flow import EventFlowStore
 from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
+from bellhop.store.senders import SenderStore
 from bellhop.store.stops import StopStore
-from bellhop.store.tenants import SenderStore, TenantStore
+from bellhop.store.tenants import TenantStore
 from bellhop.usecases.accept import Acceptor, Submission, single
 from bellhop.usecases.alignments import Alignments
 from bellhop.usecases.ports import SendOutcome, SendResult

@@ -23,6 +23,7 @@ from infra.metrics import (
     reputation,
     visible_messages,
 )
+from infra.onboarding import Onboarding
 from infra.sending import Sending
 from infra.stage import Stage
 
@@ -42,13 +43,25 @@ class Alarms(Construct):
     """Every alarm of the stage; `all` holds them in the order in which they matter."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, stage: Stage, sending: Sending, events: Events
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        sending: Sending,
+        events: Events,
+        onboarding: Onboarding,
     ) -> None:
         super().__init__(scope, construct_id)
         self.all: list[cloudwatch.Alarm] = []
         self._on_emails(stage, sending)
         self._on_sending(stage, sending)
         self._on_events(stage, events)
+        self._dead_letters(
+            "SendersDeadLetters",
+            onboarding.queues.dead_letters,
+            meaning="Sending domains were given up half way: SES refused a step again and again.",
+        )
         self._on_silence(stage, sending)
         self._on_reputation(events)
         self._tell(stage.alarms.topic_arns)

@@ -18,6 +18,7 @@ from constructs import Construct
 from infra.findings import acknowledge
 from infra.functions import FunctionFactory, HandlerFunction
 from infra.logs import log_group
+from infra.onboarding import Onboarding
 from infra.sending import Sending
 from infra.stage import Stage
 
@@ -67,9 +68,10 @@ class Api(Construct):
         functions: FunctionFactory,
         table: dynamodb.ITable,
         sending: Sending,
+        onboarding: Onboarding,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.function = self._function(stage, functions, sending)
+        self.function = self._function(stage, functions, sending, onboarding)
         self.function.allow(
             "ReadAndAcceptRequests",
             [
@@ -83,11 +85,15 @@ class Api(Construct):
         )
         arns = [lane.queues.queue.queue_arn for lane in sending.lanes.values()]
         self.function.allow("EnqueueEmails", ["sqs:SendMessage"], *arns)
-        self.function.allow_on_account(
+        self.function.allow(
+            "EnqueueSenders", ["sqs:SendMessage"], onboarding.queues.queue.queue_arn
+        )
+        self.function.allow(
             "LiftSuppressions",
             ["ses:DeleteSuppressedDestination"],
+            "*",
             conditions={"StringEquals": {"ses:ApiVersion": "2"}},
-            reason=(
+            wildcard_because=(
                 "SES's suppression list has no ARN: IAM knows the action on the account as a whole"
                 " only. It is named, and bound to the one version of SES's API that has it."
             ),
@@ -103,7 +109,11 @@ class Api(Construct):
         )
 
     def _function(
-        self, stage: Stage, functions: FunctionFactory, sending: Sending
+        self,
+        stage: Stage,
+        functions: FunctionFactory,
+        sending: Sending,
+        onboarding: Onboarding,
     ) -> HandlerFunction:
         return functions.make(
             self,
@@ -115,6 +125,7 @@ class Api(Construct):
             environment={
                 **sending.queue_urls,
                 **sending.configuration_set_names,
+                **onboarding.environment,
                 "BELLHOP_QUEUE_MESSAGE_LIMIT": str(stage.functions.queue_message_limit),
                 "BELLHOP_ALLOW_RESERVED_DOMAINS": str(stage.allow_reserved_domains).lower(),
             },

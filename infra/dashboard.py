@@ -16,6 +16,7 @@ from bellhop.domain.stops import StopReason
 from infra.alarms import HALF_OF_REVIEW
 from infra.events import Events
 from infra.metrics import Rate, emitted, oldest_message_age, reputation, visible_messages
+from infra.onboarding import Onboarding
 from infra.sending import Sending
 from infra.stage import Stage
 
@@ -53,6 +54,7 @@ class DeliveryDashboard(Construct):
         stage: Stage,
         sending: Sending,
         events: Events,
+        onboarding: Onboarding,
         alarms: Sequence[cloudwatch.Alarm],
     ) -> None:
         super().__init__(scope, construct_id)
@@ -63,7 +65,7 @@ class DeliveryDashboard(Construct):
             "Dashboard",
             default_interval=Duration.days(1),
             widgets=[
-                [_alarm_status(alarms), *self._health(sending, events)],
+                [_alarm_status(alarms), *self._health(sending, events, onboarding)],
                 self._progress(),
                 self._bounces(),
                 self._stops(),
@@ -74,7 +76,9 @@ class DeliveryDashboard(Construct):
             ],
         )
 
-    def _health(self, sending: Sending, events: Events) -> list[cloudwatch.IWidget]:
+    def _health(
+        self, sending: Sending, events: Events, onboarding: Onboarding
+    ) -> list[cloudwatch.IWidget]:
         lane, marketing = sending.transactional.queues, sending.marketing.queues
         dead_letters = [
             visible_messages(lane.dead_letters, label="emails"),
@@ -82,6 +86,7 @@ class DeliveryDashboard(Construct):
             visible_messages(events.queues.dead_letters, label="events"),
             visible_messages(events.undelivered, label="events not delivered by SNS"),
             visible_messages(events.archive.unarchived, label="events not archived"),
+            visible_messages(onboarding.queues.dead_letters, label="sending domains"),
         ]
         ages = [
             oldest_message_age(lane.queue, label="emails"),

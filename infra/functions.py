@@ -15,7 +15,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.findings import acknowledge
+from infra.findings import acknowledge, wildcard
 from infra.layer import architecture, dependency_layer, runtime
 from infra.logs import log_group
 from infra.metrics import NAMESPACE
@@ -72,25 +72,30 @@ class HandlerFunction(Construct):
             ),
         )
 
-    def allow(self, sid: str, actions: Sequence[str], *resources: str) -> None:
-        """Adds a statement to the function's role: exactly these actions on these ARNs."""
-        self._role.add_to_policy(
-            iam.PolicyStatement(sid=sid, actions=list(actions), resources=list(resources))
-        )
-
-    def allow_on_account(
-        self, sid: str, actions: Sequence[str], *, conditions: Mapping[str, Any], reason: str
+    def allow(
+        self,
+        sid: str,
+        actions: Sequence[str],
+        *resources: str,
+        conditions: Mapping[str, Any] | None = None,
+        wildcard_because: str = "",
     ) -> None:
-        """Adds a statement with actions that IAM knows on the account as a whole only.
+        """Adds a statement to the function's role: exactly these actions on these ARNs.
 
-        `conditions` narrow them as far as AWS lets; `reason` is cdk-nag's.
+        conditions: what the request must be like, by operator and condition key.
+        wildcard_because: why an ARN holds a wildcard, where one does.
         """
+        for each in resources:
+            if "*" in each:
+                acknowledge(self, wildcard(self, each), reason=wildcard_because)
         self._role.add_to_policy(
             iam.PolicyStatement(
-                sid=sid, actions=list(actions), resources=["*"], conditions=conditions
+                sid=sid,
+                actions=list(actions),
+                resources=list(resources),
+                conditions=conditions,
             )
         )
-        acknowledge(self._role, "IAM5[Resource::*]", reason=reason)
 
     def consume(
         self,

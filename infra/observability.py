@@ -5,6 +5,7 @@ from constructs import Construct
 from infra.alarms import Alarms
 from infra.dashboard import DeliveryDashboard
 from infra.events import Events
+from infra.onboarding import Onboarding
 from infra.sending import Sending
 from infra.stage import Stage
 
@@ -13,15 +14,30 @@ class Observability(Construct):
     """The stage's alarms and dashboard, over the metrics of infra/metrics.py."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, stage: Stage, sending: Sending, events: Events
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        sending: Sending,
+        events: Events,
+        onboarding: Onboarding,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.alarms = Alarms(self, "Alarms", stage=stage, sending=sending, events=events)
+        self.alarms = Alarms(
+            self,
+            "Alarms",
+            stage=stage,
+            sending=sending,
+            events=events,
+            onboarding=onboarding,
+        )
         self.dashboard = DeliveryDashboard(
             self,
             "Delivery",
             stage=stage,
             sending=sending,
             events=events,
+            onboarding=onboarding,
             alarms=self.alarms.all,
         )

@@ -44,6 +44,11 @@ class Senders(Construct):
                 self.dns_records[sender.domain] = self._records(sender, identity)
         self.sandbox_recipient_arns = [self._arn(each) for each in stage.sending.sandbox_recipients]
 
+    @property
+    def identities_arn(self) -> str:
+        """The ARN of an identity up to its name."""
+        return self._arn("")
+
     def identity_arn(self, sender: Sender) -> str:
         """The ARN of a sender's identity, whoever made it."""
         return self._arn(sender.domain)

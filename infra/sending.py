@@ -12,6 +12,7 @@ from aws_cdk import aws_ses as ses
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from bellhop.domain.tenants import ses_tenants
 from infra.functions import FunctionFactory, HandlerFunction
 from infra.queues import QueueWithDeadLetters
 from infra.senders import Senders
@@ -122,7 +123,7 @@ class Sending(Construct):
         )
         self.send = self._send(stage, functions)
         self._allow_claims(table)
-        self._allow_ses(senders)
+        self._allow_ses(stage, senders)
 
     @property
     def lanes(self) -> dict[str, Lane]:
@@ -187,7 +188,7 @@ class Sending(Construct):
         stops = ["dynamodb:Query", "dynamodb:DeleteItem"]
         self.send.allow("LiftStops", stops, table.table_arn)
 
-    def _allow_ses(self, senders: Senders) -> None:
+    def _allow_ses(self, stage: Stage, senders: Senders) -> None:
         # SendEmail (API v2) with raw content is authorised as ses:SendRawEmail, not as
         # ses:SendEmail: see "Confusing IAM error messages" in
         # https://anymail.dev/en/stable/esps/amazon_ses/#iam-permissions. SES asks twice, for the
@@ -198,12 +199,30 @@ class Sending(Construct):
             *(lane.configuration_set_arn for lane in self.lanes.values()),
         ]
         self.send.allow("SendEmails", ["ses:SendRawEmail"], *resources)
-        self.send.allow_on_account(
+        self.send.allow(
             "AskForRate",
             ["ses:GetAccount"],
+            "*",
             conditions={"StringEquals": {"ses:ApiVersion": "2"}},
-            reason="SES's account has no ARN; it is asked for the rate that it grants.",
+            wildcard_because="SES's account has no ARN; it is asked for the rate that it grants.",
         )
-        if senders.identity_arns:  # a stage may begin without any
-            # How a sender's email is authenticated, which is kept with the email.
-            self.send.allow("AskForIdentities", ["ses:GetEmailIdentity"], *senders.identity_arns)
+        # Hotels that are onboarded at run time have identities that no deployment knows. SES lets
+        # a tenant use what is associated with it only, so this opens no other system's identity.
+        any_identity = f"{senders.identities_arn}*"
+        # How a sender's email is authenticated, which is kept with the email.
+        self.send.allow(
+            "AskForIdentities",
+            ["ses:GetEmailIdentity"],
+            any_identity,
+            wildcard_because="It only reads, and of domains that come at run time.",
+        )
+        self.send.allow(
+            "SendEmailsOfTenants",
+            ["ses:SendRawEmail"],
+            any_identity,
+            conditions={"StringLike": {"ses:TenantName": ses_tenants(stage.name)}},
+            wildcard_because=(
+                "No deployment knows the domains that come at run time; the condition limits the"
+                " grant to this stage's tenants, and SES a tenant to its own identities."
+            ),
+        )

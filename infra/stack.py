@@ -11,6 +11,7 @@ from infra.api import Api
 from infra.events import Events
 from infra.functions import FunctionFactory
 from infra.observability import Observability
+from infra.onboarding import Onboarding
 from infra.senders import Senders
 from infra.sending import Sending
 from infra.stage import Stage
@@ -48,6 +49,15 @@ class BellhopStack(Stack):
             events_topic=self.events.topic,
         )
         Tenants(self, "Tenants", stage=stage, senders=self.senders, sending=self.sending)
+        self.onboarding = Onboarding(
+            self,
+            "Onboarding",
+            stage=stage,
+            functions=functions,
+            table=self.table,
+            senders=self.senders,
+            sending=self.sending,
+        )
         self.api = Api(
             self,
             "Api",
@@ -55,9 +65,15 @@ class BellhopStack(Stack):
             functions=functions,
             table=self.table,
             sending=self.sending,
+            onboarding=self.onboarding,
         )
         self.observability = Observability(
-            self, "Observability", stage=stage, sending=self.sending, events=self.events
+            self,
+            "Observability",
+            stage=stage,
+            sending=self.sending,
+            events=self.events,
+            onboarding=self.onboarding,
         )
         self._write_outputs(stage)
 
@@ -87,6 +103,8 @@ class BellhopStack(Stack):
             "UndeliveredEventsQueueUrl": events.undelivered.queue_url,
             "UnarchivedEventsQueueUrl": events.archive.unarchived.queue_url,
             "ArchiveBucketName": events.archive.bucket.bucket_name,
+            "SendersQueueUrl": self.onboarding.queues.queue.queue_url,
+            "SendersDeadLetterQueueUrl": self.onboarding.queues.dead_letters.queue_url,
             "SenderTenants": json.dumps({each.domain: each.tenant for each in stage.senders}),
             "DashboardName": self.observability.dashboard.dashboard.dashboard_name,
         }

@@ -119,6 +119,9 @@ class FunctionSettings:
     send_concurrency: Concurrency = 2
     # Batches of the event queue in work at once, up to 100 events each.
     ingest_concurrency: Concurrency = 5
+    # Calls a second by which a worker sets sending domains up in SES, whose control plane takes
+    # about one of the whole account.
+    ses_control_rate: Annotated[int, Whole(1, 100, "calls a second")] = 1
     # Bytes of one queue message. SQS took 262,144 until August 2025 and takes 1,048,576 since.
     queue_message_limit: Annotated[int, Whole(65_536, 1_048_576, "bytes")] = 262_144
     log_level: LogLevel = LogLevel.INFO

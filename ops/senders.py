@@ -1,15 +1,19 @@
-"""``ops senders``: gives a tenant the SES identities of the stage's configuration."""
+"""``ops senders``: gives a tenant a domain that SES has already."""
 
 import argparse
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from bellhop import clock
 from bellhop.domain.keys import TENANT
+from bellhop.domain.onboarding import Identity, Wanted, handing_over
 from bellhop.domain.senders import Sender, SenderState
-from bellhop.store.tenants import SenderStore
+from bellhop.domain.tenants import ses_tenant
+from bellhop.ses.control_plane import SesControl
+from bellhop.store.senders import SenderStore
 from ops import sender_check
 from ops.deployment import OperatorError, add_stage, aws, open_deployment
 
@@ -34,46 +38,71 @@ def add_to(commands: Any) -> None:
 
 
 def adopt(options: argparse.Namespace) -> None:
-    """Keeps a domain as the tenant's sender, verified if DKIM and sending are."""
+    """Keeps a domain as the tenant's sender, verified if DKIM and sending are.
+
+    The domain is one that SES has already: by the stage's deployment, by hand, from another system.
+    Handing it over is the operator's word that it is the hotel's; a hotel that adds its own domain
+    by the API proves that by DNS records instead.
+    """
     if not TENANT.fullmatch(options.tenant):
         raise OperatorError(
             f"--tenant {options.tenant!r} must be 1 to 40 of a-z, 0-9 and -, e.g. hotel-sol."
         )
     outputs = open_deployment(options.stage)
     domain = options.domain.lower()
-    _check_tenant(json.loads(outputs["SenderTenants"]).get(domain), domain, options)
-    state = _state(domain)
-    sender = Sender(tenant=options.tenant, domain=domain, state=state, checked_at=clock.now())
-    if not SenderStore().put(sender):
-        raise OperatorError(f"{domain} belongs to another tenant; nothing was changed.")
-    print(f"{domain}  {state}")
-
-
-def _check_tenant(deployed: str | None, domain: str, options: argparse.Namespace) -> None:
-    """SES lets a tenant send from its own domains only, and the deployment has said whose it is."""
-    if deployed is None:
-        raise OperatorError(
-            f"{domain} is not among the [[senders]] of stage {options.stage}, so `send` may not "
-            "use it. Add it to the stage file and deploy."
-        )
+    deployed = json.loads(outputs["SenderTenants"]).get(domain, options.tenant)
     if deployed != options.tenant:
         raise OperatorError(
             f"{domain} belongs to another tenant: {deployed}, says the stage file. Nothing was "
             "changed."
         )
+    sender = _sender(domain, options.tenant, _hand_over(_wanted(domain, options, outputs)))
+    if not SenderStore().put(sender):
+        raise OperatorError(f"{domain} belongs to another tenant; it was not made a sender.")
+    print(f"{domain}  {sender.state}")
 
 
-def _state(domain: str) -> SenderState:
+def _wanted(domain: str, options: argparse.Namespace, outputs: Mapping[str, str]) -> Wanted:
+    _, partition, _, region, account, _ = outputs["EventsTopicArn"].split(":")
+    prefix = f"arn:{partition}:ses:{region}:{account}"
+    sets = (outputs["TransactionalConfigurationSet"], outputs["MarketingConfigurationSet"])
+    return Wanted(
+        domain=domain,
+        ses_tenant=ses_tenant(options.stage, options.tenant),
+        identity=f"{prefix}:identity/{domain}",
+        configuration_sets=tuple(f"{prefix}:configuration-set/{name}" for name in sets),
+    )
+
+
+def _hand_over(wanted: Wanted) -> Identity:
+    """Lets the hotel's SES tenant use the identity, and says how that is."""
+    control = SesControl(aws().client("sesv2"), pace=lambda: None)
     try:
-        identity = aws().client("sesv2").get_email_identity(EmailIdentity=domain)
-    except ClientError as error:
-        raise OperatorError(
-            f"SES has no identity {domain} here ({error.response['Error']['Code']}). Add it to the "
-            "stage's [[senders]] and deploy."
-        ) from error
-    signed = identity.get("DkimAttributes", {}).get("Status") == "SUCCESS"
-    verified = identity.get("VerifiedForSendingStatus", False) and signed
-    return SenderState.VERIFIED if verified else SenderState.PENDING
+        seen = control.look(wanted)
+        if seen.identity is None:
+            raise OperatorError(
+                f"SES has no identity {wanted.domain} here. Add it to the stage's [[senders]] and "
+                "deploy, or let the hotel add it with POST /v1/senders."
+            )
+        for action in handing_over(seen, wanted):
+            control.do(action, wanted)
+    except (BotoCoreError, ClientError) as error:
+        raise OperatorError(f"SES did not take a step, run it again: {error}") from error
+    return seen.identity
+
+
+def _sender(domain: str, tenant: str, identity: Identity) -> Sender:
+    now = clock.now()
+    verified = identity.sends and identity.dkim == "SUCCESS"
+    return Sender(
+        tenant=tenant,
+        domain=domain,
+        state=SenderState.VERIFIED if verified else SenderState.PENDING,
+        checked_at=now,
+        since=now,
+        tokens=identity.tokens,
+        mail_from=identity.mail_from,
+    )
 
 
 def list_senders(options: argparse.Namespace) -> None:

@@ -13,19 +13,21 @@ from publicsuffixlist import PublicSuffixList
 from bellhop import clock, queues
 from bellhop.metrics import Counter
 from bellhop.queues import LaneQueue
+from bellhop.sender_queue import SenderQueue
 from bellhop.ses.suppression_list import SesSuppressionList
 from bellhop.settings import ApiSettings, Settings
 from bellhop.store import table
 from bellhop.store.contacts import ContactStore
 from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
+from bellhop.store.senders import SenderStore
 from bellhop.store.stops import StopStore
 from bellhop.store.tenant_settings import TenantSettingsStore
-from bellhop.store.tenants import KeyStore, SenderStore
+from bellhop.store.tenants import KeyStore
 from bellhop.usecases.authenticate import Authenticator
 from bellhop.usecases.remembered import Remembered
 from bellhop.web import json_body, openapi, refusals
-from bellhop.web.routes import account, contacts, emails, settings
+from bellhop.web.routes import account, contacts, emails, senders, settings
 from bellhop.web.services import Services
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 logger = Logger()  # every other logger of this function is its child
 app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=json_body.loads)
-for each in (emails, contacts, settings, account, refusals):
+for each in (emails, contacts, senders, settings, account, refusals):
     app.include_router(each.router)
 
 
@@ -79,6 +81,8 @@ def wire(deployed: Settings, api: ApiSettings) -> Services:
             email_class: LaneQueue(sqs, url, api.queue_message_limit)
             for email_class, url in api.lanes.items()
         },
+        sender_jobs=SenderQueue(sqs, api.senders_queue),
+        region=deployed.region,
         counter=Counter(deployed.stage),
         organisational_domain=PublicSuffixList().privatesuffix,
         allow_reserved_domains=api.allow_reserved_domains,

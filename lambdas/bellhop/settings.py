@@ -57,12 +57,14 @@ class ApiSettings:
     Attributes:
         lanes: URL of each lane's queue.
         configuration_sets: name of each lane's.
+        senders_queue: URL of the queue of ``onboard``.
         queue_message_limit: bytes that a queue message may have.
         allow_reserved_domains: whether RFC 2606's names may be mailed; only a local stage may.
     """
 
     lanes: Mapping[EmailClass, str]
     configuration_sets: Mapping[EmailClass, str]
+    senders_queue: str
     queue_message_limit: int
     allow_reserved_domains: bool
 
@@ -73,6 +75,7 @@ class ApiSettings:
         return cls(
             lanes=_by_class(environment, "QUEUE_URL"),
             configuration_sets=_by_class(environment, "CONFIGURATION_SET"),
+            senders_queue=_required(environment, "BELLHOP_SENDERS_QUEUE_URL"),
             queue_message_limit=int(_required(environment, "BELLHOP_QUEUE_MESSAGE_LIMIT")),
             allow_reserved_domains=allowed == "true",
         )
@@ -110,6 +113,33 @@ class SendSettings:
             concurrency=int(_required(environment, "BELLHOP_CONCURRENCY")),
             lease=timedelta(seconds=int(_required(environment, "BELLHOP_LEASE_SECONDS"))),
             windows={each: timedelta(seconds=int(text)) for each, text in windows.items()},
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnboardSettings:
+    """What the function ``onboard`` is told beside.
+
+    Attributes:
+        queue: URL of its own queue.
+        identities: ARN of an identity up to its name.
+        configuration_sets: ARNs of the lanes'.
+        calls_per_second: to SES's control plane, by each worker.
+    """
+
+    queue: str
+    identities: str
+    configuration_sets: tuple[str, ...]
+    calls_per_second: int
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> "OnboardSettings":
+        """The settings in ``environment``; RuntimeError names what is missing."""
+        return cls(
+            queue=_required(environment, "BELLHOP_SENDERS_QUEUE_URL"),
+            identities=_required(environment, "BELLHOP_IDENTITIES_ARN"),
+            calls_per_second=int(_required(environment, "BELLHOP_SES_CONTROL_RATE")),
+            configuration_sets=tuple(_by_class(environment, "CONFIGURATION_SET_ARN").values()),
         )
 
 

@@ -24,8 +24,8 @@ from bellhop.store.conditions import is_beyond_repair
 from bellhop.store.contacts import ContactStore
 from bellhop.store.event_flow import EventFlowStore
 from bellhop.store.records import RecordStore
+from bellhop.store.senders import SenderStore
 from bellhop.store.stops import StopStore
-from bellhop.store.tenants import SenderStore
 from bellhop.usecases.alignments import Alignments
 from bellhop.usecases.pacing import SHARE, Pacer
 from bellhop.usecases.patience import MOST_LOOKS, Patience

@@ -39,9 +39,9 @@ class Crm:
         """Patches with JSON."""
         return self._ask("PATCH", path, json.dumps(body).encode(), {})
 
-    def delete(self, path: str, body: object) -> Answer:
-        """Deletes, saying more in JSON."""
-        return self._ask("DELETE", path, json.dumps(body).encode(), {})
+    def delete(self, path: str, body: object = None) -> Answer:
+        """Deletes, saying more in JSON where there is something to say."""
+        return self._ask("DELETE", path, None if body is None else json.dumps(body).encode(), {})
 
     def get(self, path: str) -> Answer:
         """Gets JSON."""

@@ -12,6 +12,7 @@ from local.demo.crm import Crm
 from local.demo.guests import LETTERS
 
 ADDRESS = LETTERS[0].address
+NEW_DOMAIN = "sol-y-playa.test"
 PUBLIC = "/openapi.json"
 """The one route that asks for no key."""
 UNIQUE_KEY = '"Idempotency-Key: local-$(date +%s)"'
@@ -76,6 +77,13 @@ def commands(crm: Crm, example: Example) -> list[Command]:
             {"by": "Marta, recepción", "why": "La huésped ha corregido su buzón"},
             contact=example.contact_id,
         ),
+        _command(crm, "POST /v1/senders", "Send from another domain", {"domain": NEW_DOMAIN}),
+        _command(crm, "GET /v1/senders", "The hotel's domains"),
+        _command(
+            crm, "GET /v1/senders/{domain}", "How far it is, what to publish", domain=NEW_DOMAIN
+        ),
+        _command(crm, "POST /v1/senders/{domain}/check", "Look at it now", {}, domain=NEW_DOMAIN),
+        _command(crm, "DELETE /v1/senders/{domain}", "Send from it no more", domain=NEW_DOMAIN),
         _command(crm, "GET /v1/settings", "The hotel's settings"),
         _command(
             crm,

@@ -91,7 +91,8 @@ class Api:
         )
         plan = self._operations[model.name](call)
         caller = Caller(access_key=record.access_key, arn=call.caller)
-        authorization.check(self._authorize, caller, plan.action or f"ses:{model.name}", plan)
+        for action in (plan.action or f"ses:{model.name}", *plan.also):
+            authorization.check(self._authorize, caller, action, plan)
         return write_answer(model, plan.run())
 
     @staticmethod

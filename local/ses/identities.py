@@ -84,10 +84,14 @@ class EmailIdentities:
                 raise already_exists(f"Email identity {identity.name} already exist.")
             self._identities[identity.name] = identity
 
+    def find(self, name: str) -> EmailIdentity | None:
+        """The identity, or None."""
+        with self._lock:
+            return self._identities.get(name.lower())
+
     def get(self, name: str) -> EmailIdentity:
         """The identity; raises ApiError `NotFoundException`."""
-        with self._lock:
-            identity = self._identities.get(name.lower())
+        identity = self.find(name)
         if identity is None:
             raise not_found(f"Email identity {name} does not exist.")
         return identity

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
 
@@ -211,20 +212,23 @@ class Deployment:
 
 
 def _without(document: dict[str, Any], action: str, resource: str) -> dict[str, Any]:
+    """The policy without an action on a resource, by whatever pattern it names it."""
     statements = []
     for statement in document["Statement"]:
         actions, resources = _list(statement["Action"]), _list(statement["Resource"])
-        if action not in actions or (resource and resource not in resources):
+        taken = {one for one in resources if not resource or fnmatchcase(resource, one)}
+        if action not in actions or not taken:
             statements.append(statement)
             continue
         rest = {
             (each, one)
             for each in actions
             for one in resources
-            if not (each == action and resource in {"", one})
+            if not (each == action and one in taken)
         }
+        limits = {"Condition": statement["Condition"]} if "Condition" in statement else {}
         statements += [
-            {"Effect": statement["Effect"], "Action": each, "Resource": one}
+            {"Effect": statement["Effect"], "Action": each, "Resource": one, **limits}
             for each, one in sorted(rest)
         ]
     return {**document, "Statement": statements}

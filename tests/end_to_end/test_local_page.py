@@ -182,6 +182,9 @@ def test_every_route_has_a_command_that_works(deployment: Deployment, site: Site
         "POST /v1/emails": 202,
         "POST /v1/emails/batch": 202,
         "POST /v1/emails/{email_id}/cancel": 409,  # the example was sent
+        "POST /v1/senders": 202,
+        "POST /v1/senders/{domain}/check": 202,
+        "DELETE /v1/senders/{domain}": 202,
     }
     assert {command.route: answer(command) for command in ready} == {
         command.route: other.get(command.route, 200) for command in ready

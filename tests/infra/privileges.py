@@ -52,7 +52,7 @@ WHY: dict[str, dict[str, str]] = {
         "ses:DeleteSuppressedDestination": (
             "A lifted suppression leaves SES's list too, which has no ARN; API version 2 only."
         ),
-        "sqs:SendMessage": "An accepted email goes into its lane's queue.",
+        "sqs:SendMessage": "An accepted email goes into its lane's queue, a sender into another.",
     },
     "send": {
         **_LOG,
@@ -68,8 +68,27 @@ WHY: dict[str, dict[str, str]] = {
         "sqs:SendMessage": "What keeps failing is put aside, with its reason.",
         "ses:SendRawEmail": (
             "SES asks for the identity and for the configuration set; raw content is authorised"
-            " under this name in API version 2 too."
+            " under this name in API version 2 too. Domains that come at run time are any identity,"
+            " which SES narrows to those of the tenant."
         ),
+    },
+    "onboard": {
+        **_LOG,
+        **_POLL,
+        "dynamodb:GetItem": "The sender is read before each step: is this wish still the newest?",
+        "dynamodb:UpdateItem": "What SES says of the sender is written down.",
+        "dynamodb:DeleteItem": "A removed sender goes, and with it its claim of the domain.",
+        "sqs:ChangeMessageVisibility": "A domain that waits for its records is looked at later.",
+        "ses:GetEmailIdentity": "Whether the domain is there, whose it is, and how far its DKIM.",
+        "ses:CreateEmailIdentity": "A new domain gets its identity, tagged for the hotel's tenant.",
+        "ses:TagResource": "SES asks for it beside the former, since the identity is tagged.",
+        "ses:PutEmailIdentityFeedbackAttributes": "Bounces come as events, not by email.",
+        "ses:PutEmailIdentityMailFromAttributes": "Returned email has a name of the hotel's own.",
+        "ses:DeleteEmailIdentity": "A removed domain, or one never proven, leaves nothing behind.",
+        "ses:CreateTenant": "A new hotel is a tenant of its own.",
+        "ses:ListTenantResources": "What the hotel may use already.",
+        "ses:CreateTenantResourceAssociation": "The hotel may use its domain and both lanes' sets.",
+        "ses:DeleteTenantResourceAssociation": "Before an identity can be deleted.",
     },
     "ingest": {
         **_LOG,
@@ -88,6 +107,14 @@ KINDS = {
     "AWS::Logs::LogGroup": "its log group",
     "AWS::SES::ConfigurationSet": "the configuration set",
     "AWS::SQS::Queue": "a queue",
+}
+# What an ARN of SES's is, by what stands in it; the first that fits.
+SES_KINDS = {
+    ":identity/*": "any identity",
+    ":identity/": "the sender's identity",
+    ":tenant/": "the stage's tenants",
+    ":configuration-set/": "the configuration set",
+    "*": "the account",
 }
 # What a grant on several of a kind is on: each is there for a lane.
 SEVERAL = {
@@ -141,15 +168,16 @@ OPENING = f"""\
 
 Written by `{COMMAND}` from the synthesised template of the stage dev; a test fails
 when they differ.
-No grant has a wildcard, but for what has no ARN and for the names that Firehose gives its objects;
-no role has a managed policy, and each function has a role of its own
-(`tests/infra/test_grants.py`).
+A wildcard stands only where no deployment can know the name, with a condition or a reason, and for
+the names that Firehose gives its objects; no role has a managed policy, and each function has a
+role of its own (`tests/infra/test_grants.py`).
 
 ## The functions
 
 *Proof*: the probe of `tests/end_to_end/test_grants.py` that does what the grant is for. It works
 with all grants and meets a refusal when this one alone is taken away, on any resource that it
 names. The embedded AWS enforces the role, so a call that no grant allows fails there as well.
+*used*: `tests/end_to_end/test_used_grants.py` shows that the calls made are these and no others.
 
 | Function | Action | On | Why | Proof |
 |---|---|---|---|---|
@@ -164,7 +192,8 @@ CLOSING = """
 Queues, topic and archive refuse whatever does not use TLS, whoever asks
 (`tests/infra/test_protection.py`, `tests/infra/test_archive.py`).
 The person who deploys uses the roles of `cdk bootstrap`; `python -m ops` uses that person's own
-credentials and needs the table, and reading the archive, CloudFormation and SES.
+credentials and needs the table, reading the archive, CloudFormation and SES, and associating SES's
+tenants.
 """
 
 
@@ -182,16 +211,28 @@ def _grants(template: Template, name: str) -> Iterator[tuple[str, ...]]:
             SEVERAL.get(kind, kind) if number > 1 else kind for kind, number in kinds.items()
         )
         for action in as_list(statement["Action"]):
-            probe = PROBES[name, action].__qualname__.partition(".")[0]
-            yield f"`{name}`", f"`{action}`", on, WHY[name][action], f"`{probe}`"
+            on_what, why = on + _limits(statement), WHY[name][action]
+            yield f"`{name}`", f"`{action}`", on_what, why, _proof(name, action)
+
+
+def _proof(name: str, action: str) -> str:
+    probe = PROBES.get((name, action))
+    return f"`{probe.__qualname__.partition('.')[0]}`" if probe else "used"
 
 
 def _kind(template: Template, resource: Any) -> str:
-    if resource == "*":
-        return "the account"
     if "Fn::GetAtt" in resource:
         return KINDS[template["Resources"][resource["Fn::GetAtt"][0]]["Type"]]
-    return "the sender's identity" if ":identity/" in text(resource) else "the configuration set"
+    arn = text(resource)
+    return next(kind for part, kind in SES_KINDS.items() if part in arn)
+
+
+def _limits(statement: dict[str, Any]) -> str:
+    """The conditions of a statement, in words."""
+    conditions = statement.get("Condition", {}).values()
+    return "".join(
+        f", if `{key}` is `{value}`" for keys in conditions for key, value in keys.items()
+    )
 
 
 def _services(template: Template) -> Iterator[tuple[str, ...]]:

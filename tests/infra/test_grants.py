@@ -21,7 +21,7 @@ from tests.infra.templates import (
     text,
 )
 
-FUNCTIONS = ["api", "send", "ingest"]
+FUNCTIONS = ["api", "send", "ingest", "onboard"]
 
 Grants = dict[str, tuple[set[str], list[Any]]]
 
@@ -52,9 +52,10 @@ def consumed(template: Template, name: str) -> list[Any]:
     return [mapping["EventSourceArn"] for mapping in mappings(template, name)]
 
 
+# The stage pins account and region, so its ARNs are whole.
+SES = "arn:${AWS::Partition}:ses:eu-west-1:123456789012"
+OF_STAGE = "bellhop_production_*"
 CONSUME = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
-# What has no ARN: IAM knows it on the account as a whole only.
-ON_ACCOUNT = {"ses:DeleteSuppressedDestination", "ses:GetAccount"}
 WRITE_LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
 
 
@@ -76,6 +77,10 @@ def test_api_reads_and_accepts_and_enqueues(template: Template) -> None:
             {"sqs:SendMessage"},
             [arn(lane_queue(template, lane, name="api")) for lane in LANES],
         ),
+        "EnqueueSenders": (
+            {"sqs:SendMessage"},
+            [queue(template, "api", "BELLHOP_SENDERS_QUEUE_URL")],
+        ),
     }
 
 
@@ -87,7 +92,8 @@ def test_send_claims_and_sends_with_its_identities_and_configuration_set(
     dead_letters = [queue(template, "send", name) for name in names]
     found = grants(template, "send")
     actions, sending_resources = found.pop("SendEmails")
-    asked, identities = found.pop("AskForIdentities")
+    asked, _ = found.pop("AskForIdentities")
+    of_tenants, identities = found.pop("SendEmailsOfTenants")
     assert found == {
         "WriteLog": (WRITE_LOG, [log(template, "send")]),
         "ConsumeQueue": (CONSUME, lanes),
@@ -101,16 +107,15 @@ def test_send_claims_and_sends_with_its_identities_and_configuration_set(
         "LiftStops": ({"dynamodb:Query", "dynamodb:DeleteItem"}, [table(template)]),
     }
     assert consumed(template, "send") == lanes
-    assert actions == {"ses:SendRawEmail"}
+    assert actions == of_tenants == {"ses:SendRawEmail"}
+    assert asked == {"ses:GetEmailIdentity"}
+    assert [text(each) for each in identities] == [f"{SES}:identity/*"]
     configuration_sets = [lane_configuration_set(template, lane) for lane in LANES]
     assert set(configuration_sets) == set(resources(template, "AWS::SES::ConfigurationSet"))
-    # The stage pins account and region, so its ARNs are whole.
-    ses = "arn:${AWS::Partition}:ses:eu-west-1:123456789012"
-    senders = [f"{ses}:identity/hotel.example", f"{ses}:identity/hotel-annex.example"]
-    assert (asked, [text(each) for each in identities]) == ({"ses:GetEmailIdentity"}, senders)
     assert [text(each) for each in sending_resources] == [
-        *senders,
-        *(f"{ses}:configuration-set/${{{each}}}" for each in configuration_sets),
+        f"{SES}:identity/hotel.example",
+        f"{SES}:identity/hotel-annex.example",
+        *(f"{SES}:configuration-set/${{{each}}}" for each in configuration_sets),
     ]
 
 
@@ -127,18 +132,83 @@ def test_ingest_records_and_parks(template: Template) -> None:
     }
 
 
-def test_no_grant_has_a_wildcard_where_there_is_something_to_name(template: Template) -> None:
+def test_onboard_sets_senders_up_and_touches_no_others_identity(template: Template) -> None:
+    found = grants(template, "onboard")
+    identities = f"{SES}:identity/*"
+    sets = [
+        f"{SES}:configuration-set/${{{lane_configuration_set(template, lane)}}}" for lane in LANES
+    ]
+    on_tenants = f"{SES}:tenant/{OF_STAGE}/*"
+    assert {
+        sid: (actions, [text(each) for each in on]) for sid, (actions, on) in found.items()
+    } == {
+        "WriteLog": (WRITE_LOG, [text(log(template, "onboard"))]),
+        "ConsumeQueue": (CONSUME, [text(each) for each in consumed(template, "onboard")]),
+        "WaitForDns": (
+            {"sqs:ChangeMessageVisibility"},
+            [text(each) for each in consumed(template, "onboard")],
+        ),
+        "KeepSenders": (
+            {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"},
+            [text(table(template))],
+        ),
+        "LookAtIdentities": ({"ses:GetEmailIdentity"}, [identities]),
+        "MakeIdentities": ({"ses:CreateEmailIdentity", "ses:TagResource"}, [identities]),
+        "ChangeOwnIdentities": (
+            {
+                "ses:PutEmailIdentityFeedbackAttributes",
+                "ses:PutEmailIdentityMailFromAttributes",
+                "ses:DeleteEmailIdentity",
+            },
+            [identities],
+        ),
+        "MakeTenants": ({"ses:CreateTenant"}, ["*"]),
+        "LookAtTenants": ({"ses:ListTenantResources"}, [on_tenants]),
+        "Associate": ({"ses:CreateTenantResourceAssociation"}, [on_tenants, identities, *sets]),
+        "Dissociate": ({"ses:DeleteTenantResourceAssociation"}, [on_tenants, identities]),
+    }
+
+
+# What a wildcard is limited by where no name can be known: the condition, or the reason for none.
+WILDCARDS: dict[tuple[str, str], dict[str, dict[str, str]] | str] = {
+    ("api", "LiftSuppressions"): {"StringEquals": {"ses:ApiVersion": "2"}},
+    ("send", "AskForRate"): {"StringEquals": {"ses:ApiVersion": "2"}},
+    ("send", "AskForIdentities"): "reads only",
+    ("send", "SendEmailsOfTenants"): {"StringLike": {"ses:TenantName": OF_STAGE}},
+    ("onboard", "LookAtIdentities"): "reads only",
+    ("onboard", "MakeIdentities"): {"StringLike": {"aws:RequestTag/bellhop-tenant": OF_STAGE}},
+    ("onboard", "ChangeOwnIdentities"): {
+        "StringLike": {"aws:ResourceTag/bellhop-tenant": OF_STAGE}
+    },
+    ("onboard", "MakeTenants"): "a tenant has no ARN before it exists",
+    ("onboard", "LookAtTenants"): "the stage's tenants alone",
+    ("onboard", "Associate"): "the stage's tenants alone",
+    ("onboard", "Dissociate"): "the stage's tenants alone",
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_wildcard_has_a_condition_or_a_reason(template: Template, name: str) -> None:
+    for statement in statements(template, name):
+        assert statement["Effect"] == "Allow"
+        assert not [each for each in as_list(statement["Action"]) if "*" in each]
+        allowed = WILDCARDS.get((name, statement["Sid"]), "")
+        if any("*" in text(each) for each in as_list(statement["Resource"])):
+            assert allowed, statement
+        limits = allowed if isinstance(allowed, dict) else None
+        assert statement.get("Condition") == limits
+
+
+def test_no_other_role_has_a_wildcard_but_for_the_names_that_firehose_gives(
+    template: Template,
+) -> None:
     archive, _ = only(template, "AWS::S3::Bucket")
+    ours = [each for name in FUNCTIONS for each in statements(template, name)]
     for policy in resources(template, "AWS::IAM::Policy").values():
         for statement in policy["PolicyDocument"]["Statement"]:
             assert statement["Effect"] == "Allow"
-            for action in as_list(statement["Action"]):
-                assert "*" not in action
-            if set(as_list(statement["Action"])) <= ON_ACCOUNT:
-                assert statement["Condition"] == {"StringEquals": {"ses:ApiVersion": "2"}}
-                continue
-            for resource in as_list(statement["Resource"]):
-                # The archive's objects, whose names Firehose makes.
+            assert not [each for each in as_list(statement["Action"]) if "*" in each]
+            for resource in as_list(statement["Resource"]) if statement not in ours else ():
                 assert "*" not in text(resource).removesuffix(f"${{{archive}.Arn}}/*")
 
 

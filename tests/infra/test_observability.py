@@ -10,7 +10,16 @@ from bellhop.domain.counts import EVENTS_FLOW, Count
 from bellhop.domain.reasons import Reason
 from bellhop.domain.stops import StopReason
 from infra.metrics import NAMESPACE, Rate
-from tests.infra.templates import Template, lane_queue, mappings, only, resources, target, text
+from tests.infra.templates import (
+    Template,
+    lane_queue,
+    mappings,
+    only,
+    resources,
+    target,
+    text,
+    variables,
+)
 
 SQS_METRICS = {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"}
 
@@ -72,7 +81,7 @@ def test_the_first_row_answers_whether_everything_is_all_right(template: Templat
     names = {name for widget in first for _, name, _ in drawn(widget)}
     assert names == {*SQS_METRICS, "EmailsSilent", "EmailsUncertain", "EventsUnreadable"}
     dead_letters = dead_letter_queues(template)
-    assert len(dead_letters) == 5
+    assert len(dead_letters) == 6
     assert queues_drawn(first, "ApproximateNumberOfMessagesVisible") == sorted(dead_letters)
     assert queues_drawn(first, "ApproximateAgeOfOldestMessage") == sorted(working_queues(template))
 
@@ -113,8 +122,9 @@ def dead_letter_queues(template: Template) -> set[str]:
 
 
 def working_queues(template: Template) -> set[str]:
-    """The queues that a function works through."""
-    return set(resources(template, "AWS::SQS::Queue")) - dead_letter_queues(template)
+    """The queues that a function works through; a domain may wait for its records for days."""
+    timers = {target(variables(template, "onboard")["BELLHOP_SENDERS_QUEUE_URL"])}
+    return set(resources(template, "AWS::SQS::Queue")) - dead_letter_queues(template) - timers
 
 
 def alarmed(template: Template, metric: str) -> dict[str, dict[str, Any]]:

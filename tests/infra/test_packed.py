@@ -17,7 +17,7 @@ from infra.stage_file import load_stage
 from tests.infra.packages import GONE_IN_3_13, glibc, imported, located, machine, unmet
 from tests.infra.templates import function
 
-FUNCTIONS = ["api", "send", "ingest"]
+FUNCTIONS = ["api", "send", "ingest", "onboard"]
 # Amazon Linux 2023, which Lambda's Python 3.13 runs on.
 # https://docs.aws.amazon.com/linux/al2023/release-notes/relnotes.html
 AL2023_GLIBC = (2, 34)

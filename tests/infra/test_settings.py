@@ -29,6 +29,7 @@ throttle_burst = 13
 [functions]
 send_concurrency = 3
 ingest_concurrency = 4
+ses_control_rate = 2
 queue_message_limit = 1000000
 log_level = "WARNING"
 log_retention_days = 90
@@ -114,6 +115,10 @@ PLACES: dict[str, tuple[Callable[[Template], Any], Any]] = {
     "api.throttle_burst": (lambda t: throttle(t)["ThrottlingBurstLimit"], 13),
     "functions.send_concurrency": (lambda t: concurrency(t, "send"), [3, 3]),
     "functions.ingest_concurrency": (lambda t: concurrency(t, "ingest"), [4]),
+    "functions.ses_control_rate": (
+        lambda t: variables(t, "onboard")["BELLHOP_SES_CONTROL_RATE"],
+        "2",
+    ),
     "functions.queue_message_limit": (
         lambda t: variables(t, "api")["BELLHOP_QUEUE_MESSAGE_LIMIT"],
         "1000000",

@@ -97,7 +97,7 @@ def test_settings_become_typed_values(tmp_path: Path) -> None:
             "".join(
                 f"[[senders]]\ndomain = 'h{number}.example'\ntenant = 'h'\n" for number in range(31)
             ),
-            "senders and sending.sandbox_recipients name 31 identities; a stage holds at most 30",
+            "senders and sending.sandbox_recipients name 31 identities; a stage holds at most 25",
         ),
         ("[sending]\nsandbox_recipients = ['a b']", "sending.sandbox_recipients[0] is 'a b'"),
         ("[alarms]\ntopic_arns = ['on-call']", "alarms.topic_arns[0] is 'on-call'; allowed is"),

@@ -1,13 +1,22 @@
 """What leads where: from the CRM to SES, and from SES to the record."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bellhop.settings import ApiSettings, IngestSettings, SendSettings, Settings
+from bellhop.domain.onboarding import next_look
+from bellhop.settings import (
+    ApiSettings,
+    IngestSettings,
+    OnboardSettings,
+    SendSettings,
+    Settings,
+)
 from infra import LAMBDAS
 from infra.api import ACCESS_LOG_FORMAT
+from tests.builders import NOW
 from tests.infra.templates import (
     LANES,
     Template,
@@ -45,7 +54,8 @@ def dead_letters_of(template: Template, queue: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "memory", "timeout"), [("api", 512, 29), ("send", 256, 60), ("ingest", 256, 30)]
+    ("name", "memory", "timeout"),
+    [("api", 512, 29), ("send", 256, 60), ("ingest", 256, 30), ("onboard", 256, 60)],
 )
 def test_a_function_runs_its_own_handler_from_the_shared_asset(
     template: Template, name: str, memory: int, timeout: int
@@ -62,7 +72,12 @@ def test_a_function_runs_its_own_handler_from_the_shared_asset(
 
 @pytest.mark.parametrize(
     ("name", "settings"),
-    [("api", ApiSettings), ("send", SendSettings), ("ingest", IngestSettings)],
+    [
+        ("api", ApiSettings),
+        ("send", SendSettings),
+        ("ingest", IngestSettings),
+        ("onboard", OnboardSettings),
+    ],
 )
 def test_a_function_is_told_everything_that_it_reads(
     template: Template, name: str, settings: Any
@@ -107,7 +122,22 @@ def test_events_feed_ingest_in_large_batches(template: Template) -> None:
     assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
 
 
-@pytest.mark.parametrize(("name", "number"), [("send", 2), ("ingest", 1)])
+def test_a_pending_domain_is_a_message_that_comes_again_for_days(template: Template) -> None:
+    ((logical_id, jobs),) = sources(template, "onboard").items()
+    assert jobs["BatchSize"] == 1
+    assert jobs["ScalingConfig"] == {"MaximumConcurrency": 2}
+    assert target(variables(template, "api")["BELLHOP_SENDERS_QUEUE_URL"]) == logical_id
+    assert target(variables(template, "onboard")["BELLHOP_SENDERS_QUEUE_URL"]) == logical_id
+    queue = resources(template, "AWS::SQS::Queue")[logical_id]
+    assert queue["VisibilityTimeout"] == 360
+    waited, looks = timedelta(), 0
+    while waited < timedelta(hours=80):
+        waited += next_look(NOW, NOW + waited)
+        looks += 1
+    assert looks < queue["RedrivePolicy"]["maxReceiveCount"]
+
+
+@pytest.mark.parametrize(("name", "number"), [("send", 2), ("ingest", 1), ("onboard", 1)])
 def test_what_a_queue_gives_up_is_kept_for_a_fortnight(
     template: Template, name: str, number: int
 ) -> None:
@@ -245,6 +275,7 @@ def test_outputs_name_what_operators_and_tests_need(template: Template) -> None:
     events = events_queue(template)
     queue_subscription = subscription(template, "sqs")[1]
     archive_subscription = subscription(template, "firehose")[1]
+    (senders,) = sources(template, "onboard")
     assert outputs == {
         "ApiUrl": only(template, "AWS::ApiGatewayV2::Api")[0],
         "TableName": only(template, "AWS::DynamoDB::Table")[0],
@@ -264,5 +295,7 @@ def test_outputs_name_what_operators_and_tests_need(template: Template) -> None:
             archive_subscription["RedrivePolicy"]["deadLetterTargetArn"]
         ),
         "ArchiveBucketName": only(template, "AWS::S3::Bucket")[0],
+        "SendersQueueUrl": senders,
+        "SendersDeadLetterQueueUrl": dead_letters_of(template, senders),
         "DashboardName": only(template, "AWS::CloudWatch::Dashboard")[0],
     }

@@ -27,10 +27,11 @@ from bellhop.store.contacts import ContactStore
 from bellhop.store.event_flow import EventFlowStore, HeardEvents
 from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
+from bellhop.store.senders import SenderStore
 from bellhop.store.stops import StopStore
 from bellhop.store.table import ContactItem
 from bellhop.store.tenant_settings import TenantSettingsStore
-from bellhop.store.tenants import KeyStore, SenderStore, TenantStore
+from bellhop.store.tenants import KeyStore, TenantStore
 from bellhop.usecases.ports import AcceptedRequest
 from bench.local_table import local_table, metered
 from tests.builders import GUEST, NOW, TENANT, a_fact, a_record, an_email
@@ -514,3 +515,78 @@ def test_a_stop_of_the_account_is_everybodys():
     assert (stop.reason, stop.name) == (StopReason.ACCOUNT_SUSPENDED, "")
     store.lift("hotel-mar", stop)
     assert store.standing(TENANT, []) == []
+
+
+def a_sender(domain: str, tenant: str = TENANT, **changes) -> Sender:
+    values = {"state": SenderState.PENDING, "checked_at": NOW, "since": NOW, "run": "1"}
+    return Sender(tenant=tenant, domain=domain, **{**values, **changes})
+
+
+def test_a_sender_comes_back_as_it_was_written():
+    store = SenderStore()
+    sender = a_sender("hotel-uno.test", tokens=("a", "b", "c"), mail_from="bounce.hotel-uno.test")
+    assert store.put(sender)
+    assert store.get(TENANT, sender.domain) == sender
+    assert sender in list(store.list(TENANT))
+
+
+def test_of_two_hotels_that_claim_a_domain_at_once_one_gets_it():
+    claims = [a_sender("disputado.test", tenant=f"hotel-{number}") for number in range(8)]
+    barrier, results = threading.Barrier(len(claims)), []
+
+    def claim(sender: Sender) -> None:
+        barrier.wait()
+        results.append((SenderStore().put(sender), sender.tenant))
+
+    threads = [threading.Thread(target=claim, args=(each,)) for each in claims]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (winner,) = [tenant for won, tenant in results if won]
+    found = [each.tenant for each in claims if SenderStore().get(each.tenant, each.domain)]
+    assert found == [winner]
+
+
+def test_what_a_run_found_counts_unless_a_newer_one_was_asked_for():
+    store, sender = SenderStore(), a_sender("hotel-dos.test")
+    store.put(sender)
+    found = replace(sender, state=SenderState.VERIFIED, tokens=("a", "b", "c"))
+    assert store.finish(found)
+    assert store.get(TENANT, sender.domain) == found
+    assert store.ask(sender, "2", SenderState.REMOVING)
+    assert not store.finish(found)
+    assert not store.forget(found)
+    assert store.get(TENANT, sender.domain).state is SenderState.REMOVING
+    assert store.forget(replace(found, run="2"))
+    assert store.get(TENANT, sender.domain) is None
+    assert not store.ask(sender, "3")
+    assert store.put(replace(sender, tenant="hotel-mar"))
+
+
+def test_a_sender_is_leased_to_one_worker_of_its_newest_run():
+    store, sender = SenderStore(), a_sender("hotel-tres.test")
+    store.put(sender)
+    assert store.lease(sender, until=NOW + LEASE, now=NOW)
+    assert not store.lease(sender, until=NOW + LEASE, now=NOW + LEASE / 2)
+    newer = replace(sender, run="2")
+    assert store.put(newer)  # begun anew while the worker of the first is at it
+    assert not store.lease(newer, until=NOW + LEASE, now=NOW)
+    assert not store.lease(sender, until=NOW + 3 * LEASE, now=NOW + 2 * LEASE)
+    store.release(sender)
+    assert store.lease(newer, until=NOW + LEASE, now=NOW)
+    assert store.forget(newer)
+    store.release(newer)
+    assert store.get(TENANT, sender.domain) is None
+
+
+@pytest.mark.parametrize("state", [SenderState.FAILED, SenderState.HELD])
+def test_a_domain_that_was_never_proven_is_free_for_another(state):
+    store, sender = SenderStore(), a_sender(f"hotel-{state}.test")
+    store.put(sender)
+    assert store.finish(replace(sender, state=state))
+    assert store.put(replace(sender, tenant="hotel-mar"))
+    assert not store.put(sender)
+    assert store.get(TENANT, sender.domain).state is state
+    assert store.forget(sender)
+    assert not store.put(sender)

@@ -15,6 +15,7 @@ from tests.unit.api import ENVIRONMENT, Client, an_api_key
 from tests.unit.fakes import (
     FakeClock,
     FakeContacts,
+    FakeJobs,
     FakeKeys,
     FakeLane,
     FakeRecords,
@@ -54,6 +55,8 @@ def handler(monkeypatch):
         stops=FakeStops(),
         configuration_sets={each: each.value for each in EmailClass},
         lanes={each: FakeLane() for each in EmailClass},
+        sender_jobs=FakeJobs(),
+        region="eu-west-1",
         counter=module.services.counter,
         organisational_domain=module.services.organisational_domain,
         allow_reserved_domains=True,

@@ -12,13 +12,14 @@ from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.keys import ApiKey
 from bellhop.domain.references import Reference, references_of
-from bellhop.domain.senders import Alignment, Sender
+from bellhop.domain.senders import Alignment, Sender, SenderState
 from bellhop.domain.status import Dispatch
 from bellhop.domain.stops import Stop, StopReason
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.ports import (
     AcceptedRequest,
     Addition,
+    Job,
     SendOutcome,
     SendResult,
 )
@@ -61,12 +62,72 @@ class FakeTenants:
 class FakeSenders:
     def __init__(self, *senders: Sender) -> None:
         self.kept = {(sender.tenant, sender.domain): sender for sender in senders}
+        self.leases: dict[tuple[str, str], datetime] = {}
+        self.owners = {sender.domain: sender.tenant for sender in senders}
 
     def get(self, tenant: str, domain: str) -> Sender | None:
         return self.kept.get((tenant, domain))
 
     def keep_alignment(self, sender: Sender, alignment: Alignment) -> None:
         self.kept[sender.tenant, sender.domain] = replace(sender, alignment=alignment)
+
+    def list(self, tenant: str) -> Iterable[Sender]:
+        return [self.kept[key] for key in sorted(self.kept) if key[0] == tenant]
+
+    def put(self, sender: Sender) -> bool:
+        if self.owners.setdefault(sender.domain, sender.tenant) != sender.tenant:
+            return False
+        self.kept[sender.tenant, sender.domain] = sender
+        return True
+
+    def ask(self, sender: Sender, run: str, state: SenderState | None = None) -> bool:
+        key = (sender.tenant, sender.domain)
+        if key in self.kept:
+            kept = self.kept[key]
+            self.kept[key] = replace(kept, run=run, state=state or kept.state)
+        return key in self.kept
+
+    def lease(self, sender: Sender, *, until: datetime, now: datetime) -> bool:
+        key = (sender.tenant, sender.domain)
+        if self.kept[key].run != sender.run or self.leases.get(key, now) > now:
+            return False
+        self.leases[key] = until
+        return True
+
+    def release(self, sender: Sender) -> None:
+        self.leases.pop((sender.tenant, sender.domain), None)
+
+    def finish(self, sender: Sender) -> bool:
+        ours = self.kept[sender.tenant, sender.domain].run == sender.run
+        if ours:
+            self.kept[sender.tenant, sender.domain] = sender
+            if sender.state in {SenderState.FAILED, SenderState.HELD}:
+                self._end_claim(sender)
+        return ours
+
+    def forget(self, sender: Sender) -> bool:
+        ours = self.kept[sender.tenant, sender.domain].run == sender.run
+        if ours:
+            del self.kept[sender.tenant, sender.domain]
+            self._end_claim(sender)
+        return ours
+
+    def _end_claim(self, sender: Sender) -> None:
+        if self.owners.get(sender.domain) == sender.tenant:
+            del self.owners[sender.domain]
+
+
+class FakeJobs:
+    """The queue of wishes; `down` says that it does not answer."""
+
+    def __init__(self) -> None:
+        self.put_in: list[tuple[Job, timedelta]] = []
+        self.down = False
+
+    def put(self, job: Job, *, delay: timedelta) -> None:
+        if self.down:
+            raise NotAcceptedError("down")
+        self.put_in.append((job, delay))
 
 
 class FakeIdentities:

@@ -308,6 +308,9 @@ def test_the_description_lists_every_route_and_problem(crm):
         "/v1/contacts/{contact}",
         "/v1/contacts/lookup",
         "/v1/contacts/{contact}/suppression",
+        "/v1/senders",
+        "/v1/senders/{domain}",
+        "/v1/senders/{domain}/check",
         "/v1/settings",
     }
     answers = body["paths"]["/v1/emails"]["post"]["responses"]

@@ -76,6 +76,11 @@ OPERATIONS = (
     ("GET", "/v1/contacts/{contact}"),
     ("POST", "/v1/contacts/lookup"),
     ("DELETE", "/v1/contacts/{contact}/suppression"),
+    ("POST", "/v1/senders"),
+    ("GET", "/v1/senders"),
+    ("GET", "/v1/senders/{domain}"),
+    ("POST", "/v1/senders/{domain}/check"),
+    ("DELETE", "/v1/senders/{domain}"),
     ("GET", "/v1/settings"),
     ("PATCH", "/v1/settings"),
 )

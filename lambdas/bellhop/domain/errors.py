@@ -30,6 +30,24 @@ class SenderNotVerifiedError(BellhopError):
     code = "sender_not_verified"
 
 
+class SenderRefusedError(BellhopError):
+    """A domain that cannot be a sender."""
+
+    code = "domain_not_accepted"
+
+
+class UnknownSenderError(BellhopError):
+    """The tenant has no such sender (another tenant perhaps has)."""
+
+    code = "sender_not_found"
+
+
+class DomainTakenError(BellhopError):
+    """The domain is another tenant's."""
+
+    code = "domain_taken"
+
+
 class RecipientRefusedError(BellhopError):
     """An address that Bellhop does not send to, whatever its mailbox."""
 

@@ -19,6 +19,8 @@ class Scope(StrEnum):
     EMAILS_READ = "emails:read"
     CONTACTS_READ = "contacts:read"
     CONTACTS_WRITE = "contacts:write"
+    SENDERS_READ = "senders:read"
+    SENDERS_WRITE = "senders:write"
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
 

@@ -10,6 +10,9 @@ class SenderState(StrEnum):
 
     PENDING = "pending"  # waiting for DNS: normal for up to 72 h
     VERIFIED = "verified"
+    FAILED = "failed"  # SES waited 72 h for the records; what was made is gone, the domain free
+    HELD = "held"  # SES has the domain from somebody else: the operator has to hand it over
+    REMOVING = "removing"  # asked for by DELETE, and soon gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,10 @@ class Sender:
         domain: lower-case IDNA form.
         state: as SES said at ``checked_at``.
         alignment: as SES said last, or ``None`` where it was not asked yet.
+        since: when the state was reached; ``None`` for one that was kept before this was.
+        tokens: selectors of the three DKIM records; empty until SES has made them.
+        mail_from: the MAIL FROM domain, or empty where SES's own is used.
+        run: the newest wish to look at it, later ones being greater; see usecases/onboard.py.
     """
 
     tenant: str
@@ -52,3 +59,7 @@ class Sender:
     state: SenderState
     checked_at: datetime
     alignment: Alignment | None = None
+    since: datetime | None = None
+    tokens: tuple[str, ...] = ()
+    mail_from: str = ""
+    run: str = ""

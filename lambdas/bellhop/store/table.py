@@ -140,6 +140,11 @@ class SenderItem(Item):
     state = UnicodeAttribute()
     checked_at = InstantAttribute()
     alignment: MapAttribute[str, Any] = MapAttribute(null=True)
+    since = InstantAttribute(null=True)
+    tokens: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
+    mail_from = UnicodeAttribute(null=True)
+    run = UnicodeAttribute(null=True)
+    lease_until = InstantAttribute(null=True)
 
 
 class DomainItem(Item):

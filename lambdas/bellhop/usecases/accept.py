@@ -36,6 +36,13 @@ from bellhop.usecases.ports import AcceptedRequest, Clock, Lane, Records, Reques
 
 SINGLE, BATCH = "POST /v1/emails", "POST /v1/emails/batch"
 KEY_VALIDITY = timedelta(hours=72)
+_NOT_VERIFIED = {
+    SenderState.PENDING: "its DNS records were not found yet (normal for up to 72 hours). Publish "
+    "them.",
+    SenderState.FAILED: "its DNS records were not found in 72 hours. Add it again.",
+    SenderState.HELD: "SES has it from somebody else. Ask whoever runs Bellhop to hand it over.",
+    SenderState.REMOVING: "it was removed. Add it again.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,8 +221,8 @@ def _check_sender(request: EmailRequest, tenant: str, senders: Senders) -> None:
         )
     if sender.state is not SenderState.VERIFIED:
         raise SenderNotVerifiedError(
-            f"{domain} is still {sender.state}: its DNS records were not found yet (normal for up "
-            "to 72 hours). Publish them, or send from a verified domain meanwhile.",
+            f"{domain} is {sender.state}: {_NOT_VERIFIED[sender.state]} Or send from a verified "
+            "domain meanwhile.",
             param="/from/address",
         )
 

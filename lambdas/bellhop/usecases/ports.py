@@ -1,8 +1,8 @@
 """What the use cases need from outside; adapters are in store/, ses/ and queues.py."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -11,9 +11,10 @@ from bellhop.domain.emails import Claim, DeliveryRecord, Email, EmailClass
 from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.keys import ApiKey
+from bellhop.domain.onboarding import Action, Seen, Wanted
 from bellhop.domain.reasons import Reason, SuppressionRule
 from bellhop.domain.references import Reference
-from bellhop.domain.senders import Alignment, Sender
+from bellhop.domain.senders import Alignment, Sender, SenderState
 from bellhop.domain.stops import Stop, StopReason
 from bellhop.domain.tenant_settings import TenantSettings
 
@@ -64,10 +65,63 @@ class Tenants(Protocol):
 class Senders(Protocol):
     """The tenants' sending domains."""
 
-    def get(self, tenant: str, domain: str) -> Sender | None: ...
+    def get(self, tenant: str, domain: str) -> Sender | None:
+        """The tenant's sender of that domain, strongly consistent."""
+
+    def list(self, tenant: str) -> Iterable[Sender]:
+        """The tenant's senders, by domain."""
+
+    def put(self, sender: Sender) -> bool:
+        """Keeps a sender and its claim of the domain; false where another tenant has claimed it."""
+
+    def ask(self, sender: Sender, run: str, state: SenderState | None = None) -> bool:
+        """Names a newer run, and the state if it becomes another; false for one that is gone."""
+
+    def lease(self, sender: Sender, *, until: datetime, now: datetime) -> bool:
+        """Reserves the sender for one worker; false while another's lease runs, or when a newer run
+        than ``sender.run`` was asked for."""
+
+    def release(self, sender: Sender) -> None:
+        """Ends the lease; a sender that is gone is none of its business."""
+
+    def finish(self, sender: Sender) -> bool:
+        """Writes down what ``sender.run`` found out; false when a newer one was asked for.
+
+        A sender that failed or is held loses its claim.
+        """
+
+    def forget(self, sender: Sender) -> bool:
+        """Ends a sender and its claim; false when a newer run was asked for."""
 
     def keep_alignment(self, sender: Sender, alignment: Alignment) -> None:
         """Remembers for every worker what SES said of an existing sender."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A wish to look at a sender, and to do in SES what it lacks."""
+
+    tenant: str
+    domain: str
+    run: str
+
+
+class Jobs(Protocol):
+    """The queue of these wishes."""
+
+    def put(self, job: Job, *, delay: timedelta) -> None:
+        """Queues one that is not seen before ``delay`` is over, or raises
+        :class:`~bellhop.domain.errors.NotAcceptedError`."""
+
+
+class Control(Protocol):
+    """SES's control plane, for one sender."""
+
+    def look(self, wanted: Wanted) -> Seen:
+        """What is there now."""
+
+    def do(self, action: Action, wanted: Wanted) -> None:
+        """Takes one step; one that was taken before is no error."""
 
 
 class Identities(Protocol):

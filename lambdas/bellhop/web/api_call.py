@@ -63,10 +63,10 @@ class ApiCall:
         settings = self.services.known_settings.get(tenant) or TenantSettings()
         return Presenter(self.language, self.services.organisational_domain, clock.now(), settings)
 
-    def answer(self, body: BaseModel) -> Response[Any]:
-        """A 200 whose sentences are in the language that the caller asked for."""
+    def answer(self, body: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response[Any]:
+        """An answer whose sentences are in the language that the caller asked for."""
         return Response(
-            status_code=HTTPStatus.OK,
+            status_code=status,
             content_type="application/json",
             body=body,
             headers={"Content-Language": self.language, "Vary": "Accept-Language"},

@@ -208,6 +208,15 @@ class BatchBody(_Body):
     ]
 
 
+class SenderBody(_Body):
+    """A domain to send from."""
+
+    domain: DomainName = Field(
+        description="What stands after the @; an internationalised one is taken in either form.",
+        examples=["hotel-sol.com"],
+    )
+
+
 class LookupBody(_Body):
     """A guest's address. It travels in the body so that it stands in no log of URLs."""
 

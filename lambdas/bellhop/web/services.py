@@ -9,6 +9,7 @@ from bellhop.metrics import Counter
 from bellhop.usecases.authenticate import Authenticator
 from bellhop.usecases.ports import (
     Contacts,
+    Jobs,
     Lane,
     Records,
     Requests,
@@ -31,6 +32,8 @@ class Services:
         suppression_list: SES's own.
         stops: what holds emails back.
         lanes, configuration_sets: of each class of email.
+        sender_jobs: the queue of what is to be done for senders.
+        region: whose SES sends.
         counter: counts for the dashboard.
         organisational_domain: see :func:`bellhop.domain.inbox.inbox_of`.
         allow_reserved_domains: whether RFC 2606's names may be mailed; only a local stage may.
@@ -47,6 +50,8 @@ class Services:
     stops: StopItems
     lanes: Mapping[EmailClass, Lane]
     configuration_sets: Mapping[EmailClass, str]
+    sender_jobs: Jobs
+    region: str
     counter: Counter
     organisational_domain: Callable[[str], str | None]
     allow_reserved_domains: bool

@@ -34,6 +34,8 @@ class Plan:
     """The IAM action where it is not `ses:` and the operation's name."""
     context: Mapping[str, Any] = field(default_factory=dict)
     """Condition keys beside `ses:ApiVersion`."""
+    also: Sequence[str] = ()
+    """Further actions that the caller may need on the same resources."""
 
 
 Operation = Callable[[Call], Plan]
@@ -50,9 +52,27 @@ def on_identity(run: Callable[[Call], Result]) -> Operation:
 
     def plan(call: Call) -> Plan:
         name = call.parameters["EmailIdentity"].lower()
-        return Plan(run=lambda: run(call), resources=[call.account.arn("identity", name)])
+        return Plan(
+            run=lambda: run(call),
+            resources=[call.account.arn("identity", name)],
+            context=_tags(call, name),
+            also=["ses:TagResource"] if call.parameters.get("Tags") else (),
+        )
 
     return plan
+
+
+def _tags(call: Call, name: str) -> Mapping[str, str]:
+    """The condition keys of tags: those that the identity has, and those that the call gives it.
+
+    Sending knows no such keys: https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
+    """
+    identity = call.account.identities.find(name)
+    kinds = {
+        "aws:ResourceTag": identity.tags if identity else (),
+        "aws:RequestTag": call.parameters.get("Tags", ()),
+    }
+    return {f"{kind}/{tag['Key']}": tag["Value"] for kind, tags in kinds.items() for tag in tags}
 
 
 def on_configuration_set(run: Callable[[Call], Result]) -> Operation:

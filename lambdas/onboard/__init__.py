@@ -1,0 +1,1 @@
+"""The function `onboard`: handler.py is all of it."""
