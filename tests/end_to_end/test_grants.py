@@ -67,7 +67,7 @@ def _finds_by_reference(
 
 def _sends(deployment: Deployment, _bending: Bending, name: str, resource: str) -> bool:
     address = f"elena.ruiz+{name}@correo.test"
-    seen = len(deployment.log("send"))
+    seen = _denials(deployment, "send")
     deployment.send(address, domain=_domain_of(resource), marketing=_is_marketing(resource))
     return bool(
         eventually(
@@ -82,14 +82,14 @@ def _sends(deployment: Deployment, _bending: Bending, name: str, resource: str) 
 
 def _leaves_nothing(deployment: Deployment, bending: Bending, name: str, resource: str) -> bool:
     """Sends, and says whether the record ends complete and the queue empty."""
+    seen = _denials(deployment, "send")
     if not _sends(deployment, bending, name, resource):
         return False
-    seen = len(deployment.log("send"))
     return bool(
         eventually(
             lambda: (
                 _yes(deployment.messages("TransactionalQueueUrl") == 0)
-                or _refused(deployment, "send", seen - 4)
+                or _refused(deployment, "send", seen)
             )
         )
         is YES
@@ -99,7 +99,7 @@ def _leaves_nothing(deployment: Deployment, bending: Bending, name: str, resourc
 def _knows_alignment(deployment: Deployment, _bending: Bending, name: str, resource: str) -> bool:
     """Sends with nothing remembered of the sender; says whether a record knows its alignment."""
     domain = _domain_of(resource)
-    seen, numbers = len(deployment.log("send")), itertools.count()
+    seen, numbers = _denials(deployment, "send"), itertools.count()
     deployment.forget_alignment(domain)
 
     def look() -> str:
@@ -114,7 +114,7 @@ def _knows_alignment(deployment: Deployment, _bending: Bending, name: str, resou
 def _delays(deployment: Deployment, bending: Bending, name: str, resource: str) -> bool:
     """Meets a throttle, and says whether the email came again at once rather than in minutes."""
     bending.refuse_next("SendEmail", throttled())
-    seen = len(deployment.log("send"))
+    seen = _denials(deployment, "send")
     address = f"elena.ruiz+{name}@correo.test"
     deployment.send(address, marketing=_is_marketing(resource))
     return bool(
@@ -129,7 +129,7 @@ def _delays(deployment: Deployment, bending: Bending, name: str, resource: str) 
 
 
 def _records(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
-    seen = len(deployment.log("ingest"))
+    seen = _denials(deployment, "ingest")
     email_id = deployment.send(f"elena.ruiz+{name}@correo.test")
     return bool(
         eventually(
@@ -146,7 +146,7 @@ def _records(deployment: Deployment, _bending: Bending, name: str, _resource: st
 
 
 def _suppresses(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
-    seen = len(deployment.log("ingest"))
+    seen = _denials(deployment, "ingest")
     email_id = deployment.send(f"noexiste+{name}@correo.test")
     contact = f"/v1/contacts/{deployment.crm.get(f'/v1/emails/{email_id}').body['contact_id']}"
     return bool(
@@ -162,7 +162,7 @@ def _suppresses(deployment: Deployment, _bending: Bending, name: str, _resource:
 
 def _counts(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
     """Bounces for a reason that is no proof by itself: the other emails are looked at."""
-    seen = len(deployment.log("ingest"))
+    seen = _denials(deployment, "ingest")
     email_id = deployment.send(f"lleno+{name}@correo.test")
     bounce = {
         "bounceType": "Transient",
@@ -183,7 +183,7 @@ def _counts(deployment: Deployment, _bending: Bending, name: str, _resource: str
 
 
 def _parks(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
-    seen, before = len(deployment.log("ingest")), deployment.messages("EventsDeadLetterQueueUrl")
+    seen, before = _denials(deployment, "ingest"), deployment.messages("EventsDeadLetterQueueUrl")
     deployment.publish(f"not JSON: {name}")
     return bool(
         eventually(
@@ -209,7 +209,7 @@ def _logs(function: str) -> Probe:
 def _lifts_stops(deployment: Deployment, bending: Bending, name: str, _resource: str) -> bool:
     """Lets SES suspend the account for one call, and looks whether that is forgotten."""
     bending.refuse_next("SendEmail", error(400, "AccountSuspendedException", "Suspended."))
-    seen = len(deployment.log("send"))
+    seen = _denials(deployment, "send")
     email_id = deployment.send(f"elena.ruiz+{name}@correo.test")
     deployment.wait_for_status(email_id, "sent", "delivered")
     return bool(
@@ -226,7 +226,7 @@ def _lifts_stops(deployment: Deployment, bending: Bending, name: str, _resource:
 def _knows_the_rate(deployment: Deployment, _bending: Bending, name: str, _resource: str) -> bool:
     """Starts `send` anew, so that it asks SES for its rate."""
     with deployment.environment("send", BELLHOP_RECORD_DAYS="399"):
-        seen = len(deployment.log("send"))
+        seen = _denials(deployment, "send")
         email_id = deployment.send(f"elena.ruiz+{name}@correo.test")
         deployment.wait_for_status(email_id, "delivered")
         return not _refused(deployment, "send", seen)
@@ -235,7 +235,7 @@ def _knows_the_rate(deployment: Deployment, _bending: Bending, name: str, _resou
 def _puts_aside(deployment: Deployment, _bending: Bending, name: str, resource: str) -> bool:
     """Puts nonsense into a lane's queue, and says whether it was put aside."""
     lane = "Marketing" if _is_marketing(resource) else "Transactional"
-    seen, before = len(deployment.log("send")), deployment.messages(f"{lane}DeadLetterQueueUrl")
+    seen, before = _denials(deployment, "send"), deployment.messages(f"{lane}DeadLetterQueueUrl")
     deployment.client("sqs").send_message(
         QueueUrl=deployment.outputs[f"{lane}QueueUrl"], MessageBody=f"no email: {name}"
     )
@@ -264,9 +264,14 @@ def _yes(happened: object) -> str:
     return YES if happened else ""
 
 
+def _denials(deployment: Deployment, function: str) -> int:
+    """How often the function's log tells of a refusal; several instances write it at once."""
+    return sum("AccessDenied" in line for line in deployment.log(function))
+
+
 def _refused(deployment: Deployment, function: str, seen: int) -> str:
     """Whether the function, or Lambda's poller in its name, was refused something since."""
-    denied = any("AccessDenied" in line for line in deployment.log(function)[seen:])
+    denied = _denials(deployment, function) > seen
     return NO if denied or _pollers_stand(deployment) else ""
 
 

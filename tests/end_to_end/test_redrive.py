@@ -43,7 +43,7 @@ def an_unsent_email(name: str) -> Email:
 
 def test_dead_letters_are_shown_filtered_and_returned(deployment: Deployment) -> None:
     deployment.forget_queues()
-    given_up, other = an_unsent_email("given-up"), an_unsent_email("other")
+    given_up, other = an_unsent_email("given-up"), an_unsent_email("left-aside")
     put_aside(deployment, queues.encode(given_up))
     put_aside(deployment, queues.encode(other))
     lines, summary = redrive(deployment, "--json")
