@@ -26,7 +26,7 @@ from bellhop.store.tenant_settings import TenantSettingsStore
 from bellhop.store.tenants import KeyStore
 from bellhop.usecases.authenticate import Authenticator
 from bellhop.usecases.remembered import Remembered
-from bellhop.web import json_body, openapi, refusals
+from bellhop.web import json_body, openapi, parameters, refusals
 from bellhop.web.routes import account, contacts, emails, senders, settings
 from bellhop.web.services import Services
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 logger = Logger()  # every other logger of this function is its child
 app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=json_body.loads)
+app.use(middlewares=[parameters.refuse_unknown])
 for each in (emails, contacts, senders, settings, account, refusals):
     app.include_router(each.router)
 

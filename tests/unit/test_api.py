@@ -109,6 +109,32 @@ def test_a_body_that_is_no_json_object_is_a_clear_4xx(crm, body):
     assert answer["errors"]
 
 
+BODIES = {
+    ("POST", "/v1/emails"): EMAIL,
+    ("POST", "/v1/emails/batch"): {"emails": [EMAIL]},
+    ("POST", "/v1/emails/lookup"): {"reference": "B-2201"},
+    ("POST", "/v1/contacts/lookup"): {"address": GUEST},
+    ("DELETE", "/v1/contacts/ct_1/suppression"): {"by": "Marta", "why": "The guest called."},
+    ("PATCH", "/v1/settings"): {},
+    ("POST", "/v1/senders"): {"domain": "hotel-mar.test"},
+}
+
+
+@pytest.mark.parametrize(("method", "path"), BODIES)
+def test_an_array_is_not_taken_for_the_object_in_it(crm, handler, method, path):
+    body = [BODIES[method, path]]
+    status, answer, _ = crm.request(method, path, body, idempotency_key="key-1")
+    assert (status, answer["code"]) == (422, "invalid_request")
+    assert answer["detail"] == "the body must be one JSON object, {…}, not an array"
+    assert answer["errors"][0]["pointer"] == ""
+    assert not handler.requests.kept
+
+
+@pytest.mark.parametrize("body", ["[]", '"{}"', "1", "0.5", "true", "null"])
+def test_json_that_is_no_object_changes_no_settings(crm, body):
+    assert crm.request("PATCH", "/v1/settings", body)[0] == 422
+
+
 @pytest.mark.parametrize(
     "media_type",
     ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"],
@@ -293,6 +319,30 @@ def test_a_bad_page_is_refused(crm, query):
     status, body, _ = crm.request("GET", "/v1/contacts/ct_1", query=query)
     assert status == 422
     assert body["errors"][0]["pointer"] == f"/{query.partition('=')[0]}"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "known"),
+    [
+        ("GET", "/v1/contacts/ct_1", "the query takes limit and after"),
+        ("GET", "/v1/emails/em_1", "the query takes none here"),
+        ("PATCH", "/v1/settings", "the query takes none here"),
+        ("POST", "/v1/emails", "the query takes none here"),
+    ],
+)
+def test_a_misspelt_parameter_is_named_with_those_there_are(crm, handler, method, path, known):
+    body = BODIES.get((method, path))
+    status, answer, _ = crm.request(method, path, body, query="aftr=x", idempotency_key="key-1")
+    assert (status, answer["code"]) == (422, "invalid_request")
+    (fault,) = answer["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/aftr", "unknown_parameter")
+    assert fault["detail"] == f"is no parameter that Bellhop knows; {known}"
+    assert not handler.requests.kept
+
+
+def test_who_has_no_key_is_told_that_before_the_parameter(crm):
+    status, *_ = crm.request("GET", "/v1/settings", query="x=1", authorization=None)
+    assert status == 401
 
 
 def test_the_description_lists_every_route_and_problem(crm):

@@ -1,29 +1,46 @@
-"""Reads a request's body: JSON in UTF-8, or a clear refusal.
+"""Reads a request's body: one JSON object in UTF-8, or a clear refusal.
 
 Powertools compares ``Content-Type`` to the letter, reads forms and multipart where it finds them,
-and lets what json raises besides JSONDecodeError through; none of that is for this API.
+takes the first of an array for the whole body, and lets what json raises besides JSONDecodeError
+through; none of that is for this API.
 """
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
 _JSON = "application/json"
 _OTHER = "application/octet-stream"  # Powertools refuses it
+# What else a JSON text may be, as RFC 8259, section 3, calls it.
+_NAME = {
+    list: "an array",
+    str: "a string",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+    type(None): "null",
+}
 
 
-def loads(text: str) -> Any:
-    """The value of a JSON text.
+def loads(text: str) -> dict[str, Any]:
+    """The object of a JSON text.
 
     Raises:
         json.JSONDecodeError: not JSON, or JSON nested too deeply or with numbers too long to read.
+        RequestValidationError: JSON, but no object.
     """
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except json.JSONDecodeError:
         raise
     except (RecursionError, ValueError) as error:
         raise json.JSONDecodeError(f"cannot be read ({type(error).__name__})", "", 0) from error
+    if not isinstance(value, dict):
+        message = f"must be one JSON object, {{…}}, not {_NAME[type(value)]}"
+        raise RequestValidationError([{"type": "not_an_object", "loc": ("body",), "msg": message}])
+    return value
 
 
 def with_plain_media_type(event: Mapping[str, Any]) -> dict[str, Any]:
