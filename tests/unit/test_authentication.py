@@ -51,7 +51,7 @@ def test_a_dns_that_answers_nothing_leaves_everything_open(fault):
     found = report(dict.fromkeys(HEALTHY, fault))
     assert found.state is State.UNCLEAR
     assert found.evidence is Evidence.NONE
-    assert look_of(found, NOW).codes == ()
+    assert look_of(found, NOW).findings == ()
 
 
 NEEDED = [f"t1._domainkey.{ZONE} CNAME", f"bounce.{ZONE} MX", f"bounce.{ZONE} TXT"]
@@ -94,7 +94,7 @@ def test_caches_that_are_behind_are_told_and_not_held_against_a_sender():
 def test_a_look_remembers_what_was_answered_and_why_it_is_not_in_order():
     changes = {f"bounce.{ZONE} MX": ["10 mx.hotel-sol.test"], f"_dmarc.{ZONE} TXT": Fault.SERVFAIL}
     look = look_of(report(changes), NOW)
-    assert look.codes == ("record_different",)
+    assert [finding.code for finding in look.findings] == [Code.RECORD_DIFFERENT]
     assert look.observed[f"bounce.{ZONE} MX"] == ("10 mx.hotel-sol.test",)
     assert f"_dmarc.{ZONE} TXT" not in look.observed
 

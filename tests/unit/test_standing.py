@@ -6,6 +6,8 @@ from itertools import product
 import pytest
 
 from bellhop.domain.authentication.check import Evidence
+from bellhop.domain.authentication.codes import Code
+from bellhop.domain.authentication.findings import Finding
 from bellhop.domain.authentication.standing import (
     CHANGES_KEPT,
     PROOFS,
@@ -21,6 +23,7 @@ from bellhop.domain.authentication.standing import (
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 P, V, D, F = Standing.PENDING, Standing.VERIFIED, Standing.DEGRADED, Standing.FAILED
+PROXIED = Finding(code=Code.PROXIED, name="t1._domainkey.hotel-sol.test")
 FOR, AGAINST, NONE = Evidence.FOR, Evidence.AGAINST, Evidence.NONE
 
 
@@ -67,7 +70,7 @@ def test_when_ses_gives_up_the_sender_has_failed(before, evidence):
 def follow(start: Watch, *evidence: Evidence) -> tuple[Watch, list[frozenset[Effect]]]:
     told = []
     for minute, each in enumerate(evidence):
-        start, effects = after(start, look(each, minutes=minute, codes=("proxied",)))
+        start, effects = after(start, look(each, minutes=minute, findings=(PROXIED,)))
         told.append(effects)
     return start, told
 
@@ -76,7 +79,7 @@ def test_a_verified_sender_falls_at_the_third_proof():
     assert PROOFS == 3
     assert follow(watch(V), AGAINST, AGAINST)[0].standing is V
     fallen, _ = follow(watch(V), AGAINST, AGAINST, AGAINST)
-    assert (fallen.standing, fallen.codes) == (D, ("proxied",))
+    assert (fallen.standing, fallen.findings) == (D, (PROXIED,))
     assert fallen.since == NOW + timedelta(minutes=2)
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from bellhop.domain.authentication.check import Evidence, Report
 from bellhop.domain.authentication.codes import Weight
+from bellhop.domain.authentication.findings import Finding
 from bellhop.domain.authentication.presence import Presence
 
 
@@ -84,7 +85,7 @@ _INTERVALS: Mapping[Standing, tuple[tuple[timedelta, timedelta], ...]] = Mapping
     }
 )
 """Up to which age of a standing, how long until the next look."""
-_AGAINST = frozenset({Weight.BREAKS, Weight.MISSING})
+_KEPT = frozenset({Weight.BREAKS, Weight.MISSING, Weight.WARNS})
 _FALLEN = frozenset({Standing.DEGRADED, Standing.FAILED})
 _WHILE_DOUBTED = timedelta(minutes=10)
 
@@ -107,14 +108,18 @@ class Look:
     """What one check showed.
 
     Attributes:
-        codes: why, where the evidence is against the sender.
+        findings: what is broken, missing, or should be mended.
+        zone: that the sender's records are entered in.
+        panel: code of the provider that keeps it.
         given_up: whether SES says that it waits no longer.
     """
 
     at: datetime
     evidence: Evidence
     observed: Observed = field(default_factory=dict)
-    codes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    zone: str = ""
+    panel: str = ""
     given_up: bool = False
 
 
@@ -125,7 +130,9 @@ class Watch:
     Attributes:
         since: when the standing was reached.
         against: looks in a row that spoke against it.
-        codes: why it is not verified, or doubted.
+        findings: of the last look that proved something.
+        zone: that the sender's records are entered in.
+        panel: code of the provider that keeps it.
         held: whether marketing waits for a click, though the records are back.
         changes: the last ones, newest first.
     """
@@ -134,7 +141,9 @@ class Watch:
     since: datetime
     checked_at: datetime | None = None
     against: int = 0
-    codes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    zone: str = ""
+    panel: str = ""
     held: bool = False
     observed: Observed = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
@@ -162,7 +171,9 @@ def look_of(report: Report, at: datetime, *, given_up: bool = False) -> Look:
             for each in found
             if each.presence is not Presence.UNCLEAR
         },
-        codes=tuple(dict.fromkeys(f.code.value for f in counting if f.weight in _AGAINST)),
+        findings=tuple(finding for finding in counting if finding.weight in _KEPT),
+        zone=report.zone.name,
+        panel=report.panel.code,
         given_up=given_up,
     )
 
@@ -176,13 +187,16 @@ def after(
     changes = _changes(watch, look)
     fell = standing in _FALLEN and watch.standing is not standing
     rose = watch.standing is Standing.DEGRADED and standing is Standing.VERIFIED
+    proved = look.evidence is not Evidence.NONE
     seen = replace(
         watch,
         standing=standing,
         since=look.at if standing is not watch.standing else watch.since,
         checked_at=look.at,
         against=against,
-        codes=watch.codes if look.evidence is Evidence.NONE else look.codes,
+        findings=look.findings if proved else watch.findings,
+        zone=look.zone or watch.zone,
+        panel=look.panel or watch.panel,
         held=watch.held or (rose and resumption is Resumption.BY_CLICK),
         observed={**watch.observed, **look.observed},
         changes=(*changes, *watch.changes)[:CHANGES_KEPT],

@@ -1,12 +1,13 @@
 """A report in the reader's language, as plain values: for JSON, a page or a terminal."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from bellhop.domain.authentication.answers import RecordType
 from bellhop.domain.authentication.check import Part, PartName, Report
 from bellhop.domain.authentication.findings import Finding, Record
-from bellhop.domain.authentication.panels import Dot, Panel, pasted
+from bellhop.domain.authentication.panels import OTHER, Dot, Panel, pasted
 from bellhop.domain.authentication.presence import Sought
 from bellhop.domain.authentication.spf_tree import Branch
 from bellhop.domain.authentication.vendors import vendor_of
@@ -15,8 +16,17 @@ from bellhop.domain.catalogue import phrase
 _PURPOSES = {RecordType.CNAME: "cname", RecordType.MX: "mx", RecordType.TXT: "spf"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where records are entered: the zone, and the form of the provider that keeps it."""
+
+    zone: str
+    panel: Panel = OTHER
+
+
 def described(report: Report, language: str) -> dict[str, Any]:
     """All that a check found, in words and as records to paste."""
+    place = Place(zone=report.zone.name, panel=report.panel)
     return {
         "domain": report.domain,
         "zone": report.zone.name,
@@ -25,7 +35,7 @@ def described(report: Report, language: str) -> dict[str, Any]:
         "state": report.state.value,
         "said": phrase(language, f"dns.state.{report.state}"),
         "evidence": report.evidence.value,
-        "parts": [_part(part, report, language) for part in report.parts],
+        "parts": [_part(part, place, language) for part in report.parts],
         "not_asked": None if _asked_for_dkim(report) else phrase(language, "dns.not_asked"),
         "spf_lookups": _lookups(report),
     }
@@ -59,21 +69,21 @@ def _values(finding: Finding) -> dict[str, str]:
     return {"name": finding.name, "domain": domain, **finding.values}
 
 
-def _part(part: Part, report: Report, language: str) -> dict[str, Any]:
+def _part(part: Part, place: Place, language: str) -> dict[str, Any]:
     said = f"dns.state.{part.state}" if part.counts else "dns.state.noted"
     return {
         "part": part.name.value,
         "title": phrase(language, f"dns.part.{part.name}"),
         "state": part.state.value,
         "said": phrase(language, said),
-        "records": [_sought(each, report, language) for each in part.sought],
-        "findings": [_finding(each, report, language) for each in part.findings],
+        "records": [_sought(each, place, language) for each in part.sought],
+        "findings": [told(each, place, language) for each in part.findings],
     }
 
 
-def _sought(sought: Sought, report: Report, language: str) -> dict[str, Any]:
+def _sought(sought: Sought, place: Place, language: str) -> dict[str, Any]:
     return {
-        **_record(sought.record, report),
+        **_record(sought.record, place),
         "purpose": phrase(language, f"dns.purpose.{_purpose(sought.record)}"),
         "presence": sought.presence.value,
         "said": phrase(language, f"dns.presence.{sought.presence}"),
@@ -85,7 +95,8 @@ def _purpose(record: Record) -> str:
     return "dmarc" if record.name.startswith("_dmarc.") else _PURPOSES[record.type]
 
 
-def _finding(finding: Finding, report: Report, language: str) -> dict[str, Any]:
+def told(finding: Finding, place: Place, language: str) -> dict[str, Any]:
+    """One finding: what is so, what to do, who does it, and the record to paste."""
     return {
         "code": finding.code.value,
         "weight": finding.weight.value,
@@ -94,13 +105,13 @@ def _finding(finding: Finding, report: Report, language: str) -> dict[str, Any]:
         "next_step": next_step(finding, language),
         "who": phrase(language, f"who.{finding.who}"),
         "seen": list(finding.seen),
-        "record": _record(finding.cure, report) if finding.cure else None,
+        "record": _record(finding.cure, place) if finding.cure else None,
         "authoritative": finding.authoritative,
     }
 
 
-def _record(record: Record, report: Report) -> dict[str, Any]:
-    paste = pasted(record, report.zone.name, report.panel)
+def _record(record: Record, place: Place) -> dict[str, Any]:
+    paste = pasted(record, place.zone, place.panel)
     return {
         "type": record.type.value,
         "name": record.name,
