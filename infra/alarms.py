@@ -62,6 +62,13 @@ class Alarms(Construct):
             onboarding.queues.dead_letters,
             meaning="Sending domains were given up half way: SES refused a step again and again.",
         )
+        self._count(
+            "SendersDegraded",
+            Count.SENDERS_DEGRADED,
+            stage,
+            onboarding.onboard,
+            meaning="DNS records of a hotel are gone or changed: its marketing email has stopped.",
+        )
         self._on_silence(stage, sending)
         self._on_reputation(events)
         self._tell(stage.alarms.topic_arns)

@@ -149,6 +149,7 @@ class DeliveryDashboard(Construct):
             self._count(Count.EVENTS_OF_ERASED, "events of erased contacts"),
             self._count(Count.EVENTS_OF_GONE_TENANTS, "events of hotels that are gone"),
             self._count(Count.EVENTS_UNRECOGNISED, "events with unknown words"),
+            self._count(Count.SENDERS_DEGRADED, "senders whose records are gone"),
         ]
         return [
             _graph("Complaints", complaints, width=THIRD),

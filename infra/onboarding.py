@@ -86,6 +86,8 @@ class Onboarding(Construct):
         queue = self.queues.queue
         onboard.consume({"Queue": queue}, batch_size=1, max_concurrency=CONCURRENCY)
         onboard.allow("WaitForDns", ["sqs:ChangeMessageVisibility"], queue.queue_arn)
+        # A message lives for fourteen days at most, and a verified sender is looked at for ever.
+        onboard.allow("LookAgain", ["sqs:SendMessage"], queue.queue_arn)
         return onboard
 
     def _allow_identities(self, stage: Stage, senders: Senders) -> None:

@@ -25,6 +25,7 @@ Domain = Annotated[str, Text(_DOMAIN, "a lower-case domain name such as hotel.ex
 Identity = Annotated[str, Text(rf"([^@\s]+@)?{_DOMAIN}", "an email address or a lower-case domain")]
 DmarcRecord = Annotated[str, Text(r"v=DMARC1;.+", "a record that begins with v=DMARC1;")]
 TopicArn = Annotated[str, Text(_TOPIC, "the ARN of an SNS topic")]
+Resolver = Annotated[str, Text(r"[\d.]+:\d+", "an IPv4 address and a port, 127.0.0.1:5353")]
 Endpoint = Annotated[str, Text(r"https?://[^\s/]+", "an URL without a path, http://127.0.0.1:8025")]
 LogRetention = Annotated[int, OneOf((1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 400), "days")]
 QueueAge = Annotated[int, Whole(60, 86_400, "seconds")]
@@ -167,6 +168,8 @@ class LocalSettings:
 
     # Where SES answers. The local world gives its own with `-c sesv2_endpoint=…`.
     sesv2_endpoint: Endpoint
+    # Where DNS answers, resolver and name servers in one; likewise, with `-c dns_resolver=…`.
+    dns_resolver: Resolver
     # Whether domains that can never exist in public DNS (RFC 2606: .test, .example) may be mailed.
     allow_reserved_domains: bool = False
 
@@ -200,8 +203,13 @@ class Stage:
 
     @property
     def endpoints(self) -> dict[str, str]:
-        """Environment variables that lead the AWS SDK elsewhere than to AWS; none on AWS."""
-        return {"AWS_ENDPOINT_URL_SESV2": self.local.sesv2_endpoint} if self.local else {}
+        """Environment variables that lead elsewhere than to AWS and public DNS; none on AWS."""
+        if self.local is None:
+            return {}
+        return {
+            "AWS_ENDPOINT_URL_SESV2": self.local.sesv2_endpoint,
+            "BELLHOP_DNS_RESOLVER": self.local.dns_resolver,
+        }
 
     @property
     def allow_reserved_domains(self) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +19,20 @@ class StageError(Exception):
     """A stage that cannot be deployed: which file, which setting, and what to do."""
 
 
-def load_stage(name: str, *, sesv2_endpoint: str | None = None, directory: Path = STAGES) -> Stage:
+def load_stage(
+    name: str, *, endpoints: Mapping[str, str | None] | None = None, directory: Path = STAGES
+) -> Stage:
     """The stage `name` from its file in `directory`.
 
-    `sesv2_endpoint` takes the place of the one in the file's [local] table, since the local world's
-    port is new each time. Raises StageError.
+    `endpoints` take the place of those in the file's [local] table, as far as they are given: the
+    local world's ports are new each time. Raises StageError.
     """
     path = _stage_file(name, directory)
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        if sesv2_endpoint is not None:
-            _override_endpoint(table, sesv2_endpoint)
+        for setting, endpoint in (endpoints or {}).items():
+            if endpoint is not None:
+                _override_endpoint(table, setting, endpoint)
         stage = read_table(Stage, table, name=name)
         _refuse_repeated_domains(stage)
         _refuse_crowd(stage)
@@ -53,13 +57,13 @@ def _stage_file(name: str, directory: Path) -> Path:
     return path
 
 
-def _override_endpoint(table: dict[str, Any], endpoint: str) -> None:
+def _override_endpoint(table: dict[str, Any], setting: str, endpoint: str) -> None:
     if not isinstance(table.get("local"), dict):
         raise SettingError(
-            "sesv2_endpoint",
+            setting,
             "was passed with -c, but this stage has no [local] table: it sends with AWS",
         )
-    table["local"]["sesv2_endpoint"] = endpoint
+    table["local"][setting] = endpoint
 
 
 def _refuse_repeated_domains(stage: Stage) -> None:

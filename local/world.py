@@ -131,7 +131,12 @@ class World:
         self, stage: str = STAGE, context: Mapping[str, str] | None = None
     ) -> dict[str, str]:
         """``cdk deploy`` of the stage's stack, with further ``context``; its outputs by name."""
-        given = {"stage": stage, "sesv2_endpoint": self.ses.endpoint, **(context or {})}
+        given = {
+            "stage": stage,
+            "sesv2_endpoint": self.ses.endpoint,
+            "dns_resolver": f"127.0.0.1:{self.internet.dns.port}",
+            **(context or {}),
+        }
         with self.progress.step(f"Deploy {_stack(stage)}") as detail:
             return self._cdk().deploy(_stack(stage), given, detail)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -21,7 +21,13 @@ _FIRST_RETRY, _LONGEST_RETRY = timedelta(seconds=5), timedelta(hours=1)
 def decode(body: str) -> Job:
     """The job in a message's body; raises ValueError or KeyError for what is none of ours."""
     value = json.loads(body)
-    return Job(tenant=value["tenant"], domain=value["domain"], run=value["run"])
+    not_before = value.get("not_before")
+    return Job(
+        tenant=value["tenant"],
+        domain=value["domain"],
+        run=value["run"],
+        not_before=datetime.fromisoformat(not_before) if not_before else None,
+    )
 
 
 def retry_after(receives: int) -> timedelta:
@@ -38,7 +44,10 @@ class SenderQueue:
 
     def put(self, job: Job, *, delay: timedelta) -> None:
         """Queues a job, or raises NotAcceptedError."""
-        body = json.dumps({"tenant": job.tenant, "domain": job.domain, "run": job.run})
+        value = {"tenant": job.tenant, "domain": job.domain, "run": job.run}
+        if job.not_before:
+            value["not_before"] = job.not_before.isoformat()
+        body = json.dumps(value)
         try:
             self._client.send_message(
                 QueueUrl=self._url, MessageBody=body, DelaySeconds=int(delay.total_seconds())

@@ -125,12 +125,14 @@ class OnboardSettings:
         identities: ARN of an identity up to its name.
         configuration_sets: ARNs of the lanes'.
         calls_per_second: to SES's control plane, by each worker.
+        resolver: of DNS, as address:port; empty for the machine's own, as on AWS.
     """
 
     queue: str
     identities: str
     configuration_sets: tuple[str, ...]
     calls_per_second: int
+    resolver: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> "OnboardSettings":
@@ -140,6 +142,7 @@ class OnboardSettings:
             identities=_required(environment, "BELLHOP_IDENTITIES_ARN"),
             calls_per_second=int(_required(environment, "BELLHOP_SES_CONTROL_RATE")),
             configuration_sets=tuple(_by_class(environment, "CONFIGURATION_SET_ARN").values()),
+            resolver=environment.get("BELLHOP_DNS_RESOLVER", ""),
         )
 
 

@@ -6,10 +6,16 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
+from publicsuffixlist import PublicSuffixList
 
 from bellhop import batch, clock, queues
+from bellhop.domain.authentication.standing import Effect, Standing
+from bellhop.domain.errors import NotAcceptedError
 from bellhop.domain.onboarding import Wanted
+from bellhop.domain.senders import Sender
 from bellhop.domain.tenants import ses_tenant
+from bellhop.metrics import Count, Counter
+from bellhop.name_servers.authentication import LONGEST_CHECK, NameServers, resolvers
 from bellhop.sender_queue import SenderQueue, decode, retry_after
 from bellhop.ses.client import LONGEST_CALL, new_client
 from bellhop.ses.control_plane import Pace, SesControl
@@ -18,9 +24,10 @@ from bellhop.store import table
 from bellhop.store.senders import SenderStore
 from bellhop.usecases.onboard import onboard
 from bellhop.usecases.ports import Job
+from bellhop.usecases.watch_sender import Watching
 
-# Seconds that a step may take, its turn and its look at the table included.
-LONGEST_STEP = LONGEST_CALL + 7
+# Seconds that a step or a look at DNS may take, its turn and the table included.
+LONGEST_STEP = max(LONGEST_CALL, LONGEST_CHECK) + 7
 
 
 def handle(event: dict[str, Any], context: LambdaContext) -> batch.BatchResponse:
@@ -38,17 +45,27 @@ def handle(event: dict[str, Any], context: LambdaContext) -> batch.BatchResponse
                 wanted=wanted(job),
                 senders=senders,
                 control=control,
+                watching=watching,
                 clock=clock.now,
                 has_time=has_time,
             )
-        except (ClientError, BotoCoreError) as error:
-            logger.warning("SES did not take a step", domain=job.domain, error=str(error))
+        except (ClientError, BotoCoreError, NotAcceptedError) as error:
+            logger.warning("a step was not taken", domain=job.domain, error=str(error))
             again = retry_after(receives)
         if again is not None:
             jobs.come_again(record, again)
         return again is None
 
     return batch.process(event["Records"], work, logger)
+
+
+def tell(sender: Sender, standing: Standing, effects: frozenset[Effect]) -> None:
+    """Once for each fall, and once when it is over."""
+    if Effect.ALARM in effects:
+        counter.add(Count.SENDERS_DEGRADED)
+        logger.warning("records are gone", domain=sender.domain, standing=standing.value)
+    if Effect.RECOVERED in effects:
+        logger.info("records are back", domain=sender.domain, standing=standing.value)
 
 
 def wanted(job: Job) -> Wanted:
@@ -67,4 +84,14 @@ logger = Logger()
 senders = SenderStore()
 control = SesControl(new_client(), Pace(1 / onboard_settings.calls_per_second))
 jobs = SenderQueue(boto3.client("sqs", config=queues.QUICK), onboard_settings.queue)
-handler = handle
+counter = Counter(settings.stage)
+watching = Watching(
+    authentication=NameServers(
+        settings.region,
+        resolvers(onboard_settings.resolver),
+        PublicSuffixList().privatesuffix,
+    ),
+    jobs=jobs,
+    tell=tell,
+)
+handler = counter.flushing(handle)

@@ -79,6 +79,7 @@ WHY: dict[str, dict[str, str]] = {
         "dynamodb:UpdateItem": "What SES says of the sender is written down.",
         "dynamodb:DeleteItem": "A removed sender goes, and with it its claim of the domain.",
         "sqs:ChangeMessageVisibility": "A domain that waits for its records is looked at later.",
+        "sqs:SendMessage": "Each look at a verified domain queues the next one.",
         "ses:GetEmailIdentity": "Whether the domain is there, whose it is, and how far its DKIM.",
         "ses:CreateEmailIdentity": "A new domain gets its identity, tagged for the hotel's tenant.",
         "ses:TagResource": "SES asks for it beside the former, since the identity is tagged.",

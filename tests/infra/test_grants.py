@@ -148,6 +148,10 @@ def test_onboard_sets_senders_up_and_touches_no_others_identity(template: Templa
             {"sqs:ChangeMessageVisibility"},
             [text(each) for each in consumed(template, "onboard")],
         ),
+        "LookAgain": (
+            {"sqs:SendMessage"},
+            [text(each) for each in consumed(template, "onboard")],
+        ),
         "KeepSenders": (
             {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"},
             [text(table(template))],

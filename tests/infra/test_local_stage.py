@@ -8,6 +8,7 @@ from tests.infra.templates import Template, leaves
 # Path of the difference, and why it is allowed.
 ALWAYS = {
     "/Resources/*Function*/Properties/Environment/Variables/AWS_ENDPOINT_URL_SESV2": "where SES is",
+    "/Resources/*Function*/Properties/Environment/Variables/BELLHOP_DNS_RESOLVER": "where DNS is",
     "/Resources/*Function*/Properties/Environment/Variables/BELLHOP_ALLOW_RESERVED_DOMAINS": (
         "the local internet has names that public DNS never has"
     ),

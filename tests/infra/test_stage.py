@@ -105,6 +105,10 @@ def test_settings_become_typed_values(tmp_path: Path) -> None:
         ("account = 123456789012", "account is 123456789012; allowed is the 12 digits"),
         ("region = 'Ireland'", "region is 'Ireland'; allowed is an AWS region such as"),
         ("[local]", "local.sesv2_endpoint is missing"),
+        (
+            "[local]\nsesv2_endpoint = 'http://127.0.0.1:1'\ndns_resolver = 'dns.test'",
+            "local.dns_resolver is 'dns.test'; allowed is an IPv4 address and a port",
+        ),
         ("[local]\nsesv2_endpoint = '127.0.0.1:8025'", "local.sesv2_endpoint is '127.0.0.1:8025'"),
         ("region = ", "Invalid value"),
     ],
@@ -128,15 +132,19 @@ def test_an_unknown_stage_lists_the_known_ones() -> None:
 
 
 def test_the_local_stage_sends_with_the_endpoint_it_is_given() -> None:
-    stage = load_stage("local", sesv2_endpoint="http://127.0.0.1:4711")
-    assert stage.endpoints == {"AWS_ENDPOINT_URL_SESV2": "http://127.0.0.1:4711"}
+    given = {"sesv2_endpoint": "http://127.0.0.1:4711", "dns_resolver": "127.0.0.1:4712"}
+    stage = load_stage("local", endpoints=given)
+    assert stage.endpoints == {
+        "AWS_ENDPOINT_URL_SESV2": "http://127.0.0.1:4711",
+        "BELLHOP_DNS_RESOLVER": "127.0.0.1:4712",
+    }
     assert stage.platform == host()
     assert stage.allow_reserved_domains
 
 
 def test_a_stage_on_aws_cannot_be_led_to_another_endpoint() -> None:
     with pytest.raises(StageError, match=r"sesv2_endpoint was passed .* no \[local\] table"):
-        load_stage("dev", sesv2_endpoint="http://127.0.0.1:4711")
+        load_stage("dev", endpoints={"sesv2_endpoint": "http://127.0.0.1:4711"})
 
 
 def test_the_application_ends_with_one_sentence_about_a_bad_stage() -> None:

@@ -554,6 +554,12 @@ def test_what_a_run_found_counts_unless_a_newer_one_was_asked_for():
     found = replace(sender, state=SenderState.VERIFIED, tokens=("a", "b", "c"))
     assert store.finish(found)
     assert store.get(TENANT, sender.domain) == found
+    watched = replace(found, watch='{"é":1}', stops_marketing=True)
+    assert store.finish(watched, next_run="11")
+    assert store.get(TENANT, sender.domain) == replace(watched, run="11")
+    assert not store.finish(watched)
+    assert store.ask(sender, found.run)
+    assert store.finish(found)
     assert store.ask(sender, "2", SenderState.REMOVING)
     assert not store.finish(found)
     assert not store.forget(found)

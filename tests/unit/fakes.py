@@ -5,6 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bellhop.domain.authentication.answers import RecordType, Zone
+from bellhop.domain.authentication.check import Part, PartName, Report
+from bellhop.domain.authentication.findings import Finding, Record
+from bellhop.domain.authentication.panels import OTHER
+from bellhop.domain.authentication.presence import Presence, Sought
 from bellhop.domain.contacts import MOST_LIFTINGS, Contact, Lifting, Suppression
 from bellhop.domain.emails import Claim, DeliveryRecord, Email, EmailClass
 from bellhop.domain.errors import ContentTooLargeError, NotAcceptedError, SuppressionNotLiftedError
@@ -97,10 +102,10 @@ class FakeSenders:
     def release(self, sender: Sender) -> None:
         self.leases.pop((sender.tenant, sender.domain), None)
 
-    def finish(self, sender: Sender) -> bool:
+    def finish(self, sender: Sender, next_run: str = "") -> bool:
         ours = self.kept[sender.tenant, sender.domain].run == sender.run
         if ours:
-            self.kept[sender.tenant, sender.domain] = sender
+            self.kept[sender.tenant, sender.domain] = replace(sender, run=next_run or sender.run)
             if sender.state in {SenderState.FAILED, SenderState.HELD}:
                 self._end_claim(sender)
         return ours
@@ -128,6 +133,27 @@ class FakeJobs:
         if self.down:
             raise NotAcceptedError("down")
         self.put_in.append((job, delay))
+
+
+class FakeAuthentication:
+    """A DNS that says what a test wants: findings of the weights that it names."""
+
+    def __init__(self) -> None:
+        self.findings: tuple[Finding, ...] = ()
+        self.observed: dict[str, tuple[str, ...]] = {}
+
+    def check(self, sender: Sender) -> Report:
+        sought = tuple(
+            Sought(
+                record=Record(name=sender.domain, type=RecordType(kind), value="x"),
+                presence=Presence.FOUND,
+                seen=values,
+            )
+            for kind, values in self.observed.items()
+        )
+        part = Part(name=PartName.DKIM, sought=sought, findings=self.findings)
+        zone = Zone(name=sender.domain)
+        return Report(domain=sender.domain, zone=zone, panel=OTHER, parts=(part,))
 
 
 class FakeIdentities:

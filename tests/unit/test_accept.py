@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from bellhop.domain.errors import (
     ContentTooLargeError,
     IdempotencyKeyReusedError,
     NotAcceptedError,
+    SenderDegradedError,
     SenderNotFoundError,
     SenderNotVerifiedError,
 )
@@ -109,6 +111,15 @@ def test_a_pending_sender_is_told_to_wait_for_dns():
     with pytest.raises(SenderNotVerifiedError, match="72 hours"):
         api.post(a_request())
     assert api.left_nothing()
+
+
+def test_marketing_stops_for_a_sender_whose_records_are_gone_and_bookings_go_on():
+    api = Api(replace(a_sender(), stops_marketing=True))
+    with pytest.raises(SenderDegradedError, match="GET /v1/senders/hotel") as caught:
+        api.post(a_request(email_class=EmailClass.MARKETING))
+    assert caught.value.param == "/from/address"
+    assert api.left_nothing()
+    assert api.post(a_request()).email_ids
 
 
 def test_content_that_does_not_fit_leaves_nothing_behind():

@@ -76,10 +76,14 @@ def test_the_paths_of_an_email_never_look_into_dns(function):
     assert not {each for each in modules if each in LOOKING_UP or each.startswith("dns.")}
 
 
-def test_the_check_of_a_sender_is_what_looks_into_dns():
-    assert {"dns.query", "bellhop.domain.authentication.answers"} <= reached(
-        "bellhop.name_servers.lookups"
-    )
+@pytest.mark.parametrize("function", ["ingest", "send"])
+def test_what_dns_is_judged_by_is_no_load_for_an_email(function):
+    judging = "bellhop.domain.authentication"
+    assert not {each for each in reached(f"{function}.handler") if each.startswith(judging)}
+
+
+def test_what_looks_into_dns_is_the_watch_over_senders():
+    assert {"dns.query", "bellhop.domain.authentication.answers"} <= reached("onboard.handler")
 
 
 def test_the_event_path_imports_neither_boto3_nor_pydantic():

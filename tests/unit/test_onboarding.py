@@ -21,8 +21,9 @@ from bellhop.domain.onboarding import (
 from bellhop.domain.senders import Sender, SenderState
 from bellhop.usecases.onboard import LEASE, PATIENCE, SOON, onboard
 from bellhop.usecases.ports import Job
+from bellhop.usecases.watch_sender import Watching
 from tests.builders import NOW, TENANT
-from tests.unit.fakes import FakeClock, FakeSenders
+from tests.unit.fakes import FakeAuthentication, FakeClock, FakeJobs, FakeSenders
 
 DOMAIN = "hotel-sol.test"
 IDENTITY, SETS = f"identity/{DOMAIN}", ("set/transactional", "set/marketing")
@@ -187,6 +188,9 @@ class World:
         self.senders = FakeSenders(*([sender] if sender else []))
         self.control = control or FakeControl()
         self.clock = FakeClock(NOW)
+        self.watching = Watching(
+            authentication=FakeAuthentication(), jobs=FakeJobs(), tell=lambda *_: None
+        )
 
     def run(self, job=JOB, *, receives=1, has_time=lambda: True):
         return onboard(
@@ -195,6 +199,7 @@ class World:
             wanted=WANTED,
             senders=self.senders,
             control=self.control,
+            watching=self.watching,
             clock=self.clock,
             has_time=has_time,
         )
@@ -213,13 +218,17 @@ def test_a_new_sender_is_set_up_and_waits_for_its_records():
     assert missing(world.control.look(WANTED), WANTED) == ()
 
 
-def test_a_sender_whose_records_are_seen_is_verified_and_done_with():
+def test_a_sender_whose_records_are_seen_is_verified_and_watched_from_then_on():
     world = World(a_sender())
     world.run()
     world.control.verify()
     world.clock.pass_time(minutes=5)
     assert world.run() is None
     assert (world.sender.state, world.sender.since) == (SenderState.VERIFIED, world.clock.now)
+    ((following, _),) = world.watching.jobs.put_in
+    assert following.run == world.sender.run > RUN
+    assert world.run() is None  # the message, delivered once more: its run is over
+    assert len(world.watching.jobs.put_in) == 1
 
 
 @pytest.mark.parametrize("broken_at", range(7))

@@ -4,6 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from bellhop.domain.authentication.answers import RecordType
+from bellhop.domain.authentication.codes import Code
+from bellhop.domain.authentication.findings import Finding, Record
+from bellhop.domain.authentication.standing import Change, Standing, Watch
+from bellhop.domain.authentication.watches import packed
+from bellhop.domain.catalogue import phrase
 from bellhop.domain.keys import Scope
 from bellhop.domain.senders import Sender, SenderState
 from bellhop.usecases.authenticate import Authenticator
@@ -203,3 +209,45 @@ def test_a_key_that_may_only_read_changes_nothing(crm, handler, monkeypatch, met
     status, body, _ = crm.request(method, path, {"domain": NEW} if method == "POST" else None)
     assert (status, body["code"]) == (403, "scope_missing")
     assert crm.request("GET", PATH)[0] == 200
+
+
+def test_a_sender_that_broke_comes_with_the_record_to_paste_in_the_readers_language(crm, handler):
+    gone = Finding(
+        code=Code.RELATIVE_TARGET,
+        name=f"t1._domainkey.{NEW}",
+        seen=(f"t1.dkim.amazonses.com.{NEW}",),
+        cure=Record(
+            name=f"t1._domainkey.{NEW}", type=RecordType.CNAME, value="t1.dkim.amazonses.com"
+        ),
+    )
+    change = Change(at=NOW, record=f"t1._domainkey.{NEW} CNAME", before=("a",), after=("b",))
+    watch = Watch(
+        standing=Standing.DEGRADED,
+        since=NOW,
+        checked_at=NOW,
+        findings=(gone,),
+        zone=NEW,
+        panel="ovh",
+        changes=(change,),
+    )
+    keep(handler, state=SenderState.VERIFIED, watch=packed(watch), stops_marketing=True)
+    _, body, _ = crm.request("GET", f"{PATH}/{NEW}", **{"Accept-Language": "es"})
+    shown = body["authentication"]
+    assert (shown["standing"], shown["stops_marketing"]) == ("degraded", True)
+    (finding,) = shown["findings"]
+    assert finding["sentence"] == phrase("es", "dns.relative_target.sentence")
+    assert finding["who"] == phrase("es", "who.web_company")
+    assert finding["record"] == {
+        "type": "CNAME",
+        "name": f"t1._domainkey.{NEW}",
+        "host": "t1._domainkey",
+        "priority": None,
+        "value": "t1.dkim.amazonses.com.",
+    }
+    assert (shown["changes"][0]["before"], shown["changes"][0]["after"]) == (["a"], ["b"])
+
+
+def test_before_dns_was_looked_at_nothing_is_said_of_it(crm, handler):
+    keep(handler)
+    _, body, _ = crm.request("GET", f"{PATH}/{NEW}")
+    assert body["authentication"] is None

@@ -1,13 +1,15 @@
 """A sender's standing: every pair of the table, the counter before a fall, and one alarm."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 
+from bellhop.domain.authentication.answers import RecordType
 from bellhop.domain.authentication.check import Evidence
 from bellhop.domain.authentication.codes import Code
-from bellhop.domain.authentication.findings import Finding
+from bellhop.domain.authentication.findings import Finding, Record
 from bellhop.domain.authentication.standing import (
     CHANGES_KEPT,
     PROOFS,
@@ -20,6 +22,7 @@ from bellhop.domain.authentication.standing import (
     next_look,
     released,
 )
+from bellhop.domain.authentication.watches import packed, unpacked
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 P, V, D, F = Standing.PENDING, Standing.VERIFIED, Standing.DEGRADED, Standing.FAILED
@@ -114,22 +117,17 @@ def test_waiting_for_the_first_records_raises_no_alarm():
     assert not any(told)
 
 
-@pytest.mark.parametrize(
-    ("standing", "transactional", "marketing"),
-    [(P, False, False), (V, True, True), (D, True, False), (F, False, False)],
-)
-def test_what_may_be_sent_follows_from_the_standing(standing, transactional, marketing):
-    assert watch(standing).may_send_transactional is transactional
-    assert watch(standing).may_send_marketing is marketing
+@pytest.mark.parametrize(("standing", "stops"), [(P, False), (V, False), (D, True), (F, True)])
+def test_marketing_stops_for_a_sender_that_fell(standing, stops):
+    assert watch(standing).stops_marketing is stops
 
 
 def test_marketing_resumes_by_itself_or_by_a_click():
     by_itself, _ = after(watch(D), look(FOR))
-    assert by_itself.may_send_marketing
+    assert not by_itself.stops_marketing
     by_click, _ = after(watch(D), look(FOR), Resumption.BY_CLICK)
-    assert by_click.may_send_transactional
-    assert not by_click.may_send_marketing
-    assert released(by_click).may_send_marketing
+    assert by_click.stops_marketing
+    assert not released(by_click).stops_marketing
 
 
 def test_a_click_that_is_awaited_survives_further_looks():
@@ -163,6 +161,31 @@ def test_the_newest_changes_are_kept():
         seen, _ = after(seen, look(minutes=minute, observed={"a TXT": (str(minute),)}))
     assert len(seen.changes) == CHANGES_KEPT
     assert seen.changes[0].after == (str(CHANGES_KEPT + 9),)
+
+
+def test_a_watch_is_kept_as_a_text():
+    seen, _ = after(
+        watch(D, against=3, held=True),
+        look(
+            AGAINST,
+            findings=(
+                replace(PROXIED, seen=("192.0.2.1",), values={"vendor": "x"}),
+                replace(PROXIED, cure=Record(name="a.test", type=RecordType.TXT, value="b")),
+            ),
+            observed={"a.test TXT": ("é",)},
+            zone="hotel-sol.test",
+            panel="ovh",
+        ),
+    )
+    changed, _ = after(seen, look(AGAINST, minutes=1, observed={"a.test TXT": ()}))
+    for each in (watch(P), seen, changed):
+        assert unpacked(packed(each)) == each
+
+
+def test_long_texts_of_others_are_cut_short():
+    huge = replace(PROXIED, seen=("x" * 60_000,) * 3)
+    seen, _ = after(watch(V), look(AGAINST, findings=(huge,) * 9, observed={"a": ("y" * 60_000,)}))
+    assert len(packed(seen)) < 40_000
 
 
 @pytest.mark.parametrize(

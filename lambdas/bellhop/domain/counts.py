@@ -50,6 +50,7 @@ class Count(StrEnum):
     EVENTS_OF_EXPIRED = "EventsOfExpired", "ingest"
     EVENTS_OF_ERASED = "EventsOfErased", "ingest"
     EVENTS_OF_GONE_TENANTS = "EventsOfGoneTenants", "ingest"
+    SENDERS_DEGRADED = "SendersDegraded", "onboard"
     EVENTS_UNRECOGNISED = "EventsUnrecognised", "ingest"
     # One more when SES took an email, one less at the first news of it: the sum over a time is how
     # many emails have been silent since. No record is read for it, and none is written.

@@ -24,6 +24,12 @@ class SenderNotFoundError(BellhopError):
     code = "sender_not_found"
 
 
+class SenderDegradedError(BellhopError):
+    """Receivers no longer believe the sender's domain, so no marketing email leaves from it."""
+
+    code = "sender_degraded"
+
+
 class SenderNotVerifiedError(BellhopError):
     """The From domain is this tenant's, but SES has not verified it yet."""
 

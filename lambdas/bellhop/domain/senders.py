@@ -51,6 +51,9 @@ class Sender:
         since: when the state was reached; ``None`` for one that was kept before this was.
         tokens: selectors of the three DKIM records; empty until SES has made them.
         mail_from: the MAIL FROM domain, or empty where SES's own is used.
+        watch: what its DNS showed over time, see domain/authentication/watches.py; empty where
+            nobody looked yet.
+        stops_marketing: whether that stops marketing email from it.
         run: the newest wish to look at it, later ones being greater; see usecases/onboard.py.
     """
 
@@ -63,3 +66,5 @@ class Sender:
     tokens: tuple[str, ...] = ()
     mail_from: str = ""
     run: str = ""
+    watch: str = ""
+    stops_marketing: bool = False

@@ -68,14 +68,16 @@ class SenderStore:
         """Ends the lease."""
         _update(sender, [SenderItem.lease_until.remove()], SenderItem.pk.exists())
 
-    def finish(self, sender: Sender) -> bool:
-        """Writes down what a run found out; False when a newer one has been asked for meanwhile.
+    def finish(self, sender: Sender, next_run: str = "") -> bool:
+        """Writes down what a run found out, and which is the next; False when a newer one has been
+        asked for meanwhile.
 
         A sender that failed or is held loses its claim of the domain.
         """
         ours = SenderItem.run == sender.run
         if sender.state not in {SenderState.FAILED, SenderState.HELD}:
-            return _update(sender, _found(sender), ours)
+            following = [SenderItem.run.set(next_run)] if next_run else []
+            return _update(sender, [*_found(sender), *following], ours)
 
         def write(transaction: TransactWrite) -> None:
             transaction.update(_item(sender), actions=_found(sender), condition=ours)
@@ -139,6 +141,8 @@ def _found(sender: Sender) -> list[Action]:
         SenderItem.since.set(sender.since) if sender.since else SenderItem.since.remove(),
         SenderItem.tokens.set(list(sender.tokens)),
         SenderItem.mail_from.set(sender.mail_from),
+        SenderItem.watch.set(sender.watch),
+        SenderItem.stops_marketing.set(sender.stops_marketing),
     ]
 
 
@@ -153,6 +157,8 @@ def _item(sender: Sender) -> SenderItem:
         tokens=list(sender.tokens),
         mail_from=sender.mail_from,
         run=sender.run,
+        watch=sender.watch,
+        stops_marketing=sender.stops_marketing,
     )
 
 
@@ -166,5 +172,7 @@ def _sender(item: SenderItem) -> Sender:
         tokens=tuple(item.tokens or ()),
         mail_from=item.mail_from or "",
         run=item.run or "",
+        watch=item.watch or "",
+        stops_marketing=bool(item.stops_marketing),
         alignment=alignment_of(item.alignment.as_dict()) if item.alignment else None,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from pynamodb.attributes import (
     Attribute,
+    BooleanAttribute,
     JSONAttribute,
     ListAttribute,
     MapAttribute,
@@ -145,6 +146,8 @@ class SenderItem(Item):
     mail_from = UnicodeAttribute(null=True)
     run = UnicodeAttribute(null=True)
     lease_until = InstantAttribute(null=True)
+    watch = UnicodeAttribute(null=True)
+    stops_marketing = BooleanAttribute(default=False)
 
 
 class DomainItem(Item):

@@ -24,6 +24,7 @@ from bellhop.domain.errors import (
     NotAcceptedError,
     NotAfterRefusedError,
     ReplacedEmailNotFoundError,
+    SenderDegradedError,
     SenderNotFoundError,
     SenderNotVerifiedError,
 )
@@ -223,6 +224,12 @@ def _check_sender(request: EmailRequest, tenant: str, senders: Senders) -> None:
         raise SenderNotVerifiedError(
             f"{domain} is {sender.state}: {_NOT_VERIFIED[sender.state]} Or send from a verified "
             "domain meanwhile.",
+            param="/from/address",
+        )
+    if sender.stops_marketing and request.email_class is EmailClass.MARKETING:
+        raise SenderDegradedError(
+            f"DNS records of {domain} are gone or changed, so receivers would refuse a campaign."
+            f" GET /v1/senders/{domain} has the record to mend. Transactional email goes on.",
             param="/from/address",
         )
 

@@ -20,6 +20,7 @@ from bellhop.domain.onboarding import (
 )
 from bellhop.domain.senders import Sender, SenderState
 from bellhop.usecases.ports import Clock, Control, Job, Senders
+from bellhop.usecases.watch_sender import Watching, watch_sender
 
 SOON = timedelta(seconds=5)
 # Longer than the function may run (60 s), so that a live worker's lease never ends.
@@ -36,6 +37,7 @@ def onboard(
     wanted: Wanted,
     senders: Senders,
     control: Control,
+    watching: Watching,
     clock: Clock,
     has_time: Callable[[], bool],
 ) -> timedelta | None:
@@ -44,8 +46,11 @@ def onboard(
     Args:
         receives: how often the message has been received, this time included.
         wanted: what the sender needs in SES.
+        watching: goes on with a sender that SES has verified.
         has_time: whether a call to SES that begins now can end before the worker must.
     """
+    if job.not_before and clock() < job.not_before:
+        return job.not_before - clock()
     sender = senders.get(job.tenant, job.domain)
     if sender is None or sender.run < job.run:
         return SOON if receives < PATIENCE else None
@@ -61,7 +66,7 @@ def onboard(
     try:
         if sender.state is SenderState.REMOVING:
             return _remove(sender, wanted, senders, control, may_go_on)
-        return _set_up(sender, wanted, senders, control, clock, may_go_on)
+        return _set_up(sender, wanted, senders, control, watching, clock, may_go_on)
     finally:
         senders.release(sender)
 
@@ -71,6 +76,7 @@ def _set_up(
     wanted: Wanted,
     senders: Senders,
     control: Control,
+    watching: Watching,
     clock: Clock,
     may_go_on: Callable[[], bool],
 ) -> timedelta | None:
@@ -85,6 +91,11 @@ def _set_up(
         superfluous(seen, wanted), wanted, control, may_go_on
     ):
         return SOON
+    if found.state is SenderState.VERIFIED:
+        if not may_go_on():
+            return SOON
+        watch_sender(found, senders=senders, watching=watching, clock=clock)
+        return None
     if not senders.finish(found) or found.state is not SenderState.PENDING:
         return None
     return next_look(found.since or found.checked_at, clock())

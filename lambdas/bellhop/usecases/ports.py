@@ -84,8 +84,9 @@ class Senders(Protocol):
     def release(self, sender: Sender) -> None:
         """Ends the lease; a sender that is gone is none of its business."""
 
-    def finish(self, sender: Sender) -> bool:
-        """Writes down what ``sender.run`` found out; false when a newer one was asked for.
+    def finish(self, sender: Sender, next_run: str = "") -> bool:
+        """Writes down what ``sender.run`` found out, and the run that follows it if there is one;
+        false when a newer one was asked for.
 
         A sender that failed or is held loses its claim.
         """
@@ -99,11 +100,16 @@ class Senders(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A wish to look at a sender, and to do in SES what it lacks."""
+    """A wish to look at a sender, and to do in SES what it lacks.
+
+    Attributes:
+        not_before: when; ``None`` for at once.
+    """
 
     tenant: str
     domain: str
     run: str
+    not_before: datetime | None = None
 
 
 class Jobs(Protocol):

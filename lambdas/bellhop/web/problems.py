@@ -16,6 +16,7 @@ STATUS_OF: dict[type[errors.BellhopError], HTTPStatus] = {
     errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
     errors.ScopeMissingError: HTTPStatus.FORBIDDEN,
     errors.SenderNotFoundError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.SenderDegradedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.SenderNotVerifiedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.SenderRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.DomainTakenError: HTTPStatus.CONFLICT,

@@ -10,6 +10,7 @@ from bellhop.domain.reasons import Actor
 from bellhop.domain.sender_records import Purpose, SenderRecord, records_of
 from bellhop.domain.senders import Sender, SenderState
 from bellhop.web.answers import Advice
+from bellhop.web.authentication_answers import Authentication, authentication_of
 
 _WHO: dict[SenderState, Actor] = {
     SenderState.PENDING: Actor.WEB_COMPANY,
@@ -44,6 +45,9 @@ class SenderAnswer(BaseModel):
     advice: Advice
     records: list[SenderRecordBody] = Field(
         description="Empty for the seconds until SES has made them."
+    )
+    authentication: Authentication | None = Field(
+        description="Missing until SES has verified the domain, which starts the looks at DNS."
     )
 
 
@@ -80,6 +84,7 @@ class SenderPresenter:
             records=[
                 self._record(each) for each in records_of(sender, zone=zone, region=self._region)
             ],
+            authentication=authentication_of(sender.watch, self._language),
         )
 
     def _advice(self, sender: Sender) -> Advice:

@@ -125,6 +125,11 @@ def panel_of(name_servers: tuple[str, ...]) -> Panel:
     return OTHER
 
 
+def panel_with(code: str) -> Panel:
+    """The panel of a code; `OTHER` for one that is no longer known."""
+    return next((panel for panel in PANELS if panel.code == code), OTHER)
+
+
 def _belongs(server: str, suffix: str) -> bool:
     name = server.lower().rstrip(".")
     if "." not in suffix:

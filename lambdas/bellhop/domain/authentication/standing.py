@@ -48,7 +48,7 @@ class Effect(StrEnum):
 
 PROOFS = 3
 """Looks in a row that must speak against a verified sender before it falls."""
-CHANGES_KEPT = 20
+CHANGES_KEPT = FINDINGS_KEPT = 20
 
 _MOVES: Mapping[tuple[Standing, Evidence], Standing] = MappingProxyType(
     {
@@ -149,14 +149,13 @@ class Watch:
     changes: tuple[Change, ...] = ()
 
     @property
-    def may_send_transactional(self) -> bool:
-        """A guest's booking goes on as long as SES takes it."""
-        return self.standing in {Standing.VERIFIED, Standing.DEGRADED}
+    def stops_marketing(self) -> bool:
+        """A campaign without authentication would be refused by many, and spoil the domain.
 
-    @property
-    def may_send_marketing(self) -> bool:
-        """A campaign without authentication would be refused by many, and spoil the domain."""
-        return self.standing is Standing.VERIFIED and not self.held
+        Email about a guest's booking goes on as long as SES takes it. A sender that was never seen
+        in order is no case for this: it is SES that has to verify it first.
+        """
+        return self.held or self.standing in _FALLEN
 
 
 def look_of(report: Report, at: datetime, *, given_up: bool = False) -> Look:
@@ -171,7 +170,7 @@ def look_of(report: Report, at: datetime, *, given_up: bool = False) -> Look:
             for each in found
             if each.presence is not Presence.UNCLEAR
         },
-        findings=tuple(finding for finding in counting if finding.weight in _KEPT),
+        findings=tuple(each for each in counting if each.weight in _KEPT)[:FINDINGS_KEPT],
         zone=report.zone.name,
         panel=report.panel.code,
         given_up=given_up,

@@ -1,6 +1,10 @@
-"""A sender's watch as one JSON value of its item."""
+"""A sender's watch as a JSON text, as it is kept with the sender.
 
-from collections.abc import Mapping
+Only who looks at DNS or shows what was found there reads it: for everybody else it is a text.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +13,13 @@ from bellhop.domain.authentication.codes import Code
 from bellhop.domain.authentication.findings import Finding, Record
 from bellhop.domain.authentication.standing import Change, Standing, Watch
 
+MOST_CHARACTERS = 1_000
+"""Of one text that was seen: DNS may hold sixty times as much."""
 
-def packed(watch: Watch) -> dict[str, Any]:
-    """Plain values, from which `unpacked` makes the same watch."""
-    return {
+
+def packed(watch: Watch) -> str:
+    """A text from which `unpacked` makes the same watch, long texts of others cut short."""
+    value = {
         "standing": watch.standing.value,
         "since": watch.since.isoformat(),
         "checked_at": watch.checked_at.isoformat() if watch.checked_at else None,
@@ -21,13 +28,15 @@ def packed(watch: Watch) -> dict[str, Any]:
         "zone": watch.zone,
         "panel": watch.panel,
         "held": watch.held,
-        "observed": {record: list(values) for record, values in watch.observed.items()},
+        "observed": {record: _cut(values) for record, values in watch.observed.items()},
         "changes": [_packed_change(change) for change in watch.changes],
     }
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def unpacked(value: Mapping[str, Any]) -> Watch:
+def unpacked(text: str) -> Watch:
     """The watch that was packed."""
+    value: Mapping[str, Any] = json.loads(text)
     checked_at = value["checked_at"]
     return Watch(
         standing=Standing(value["standing"]),
@@ -43,12 +52,16 @@ def unpacked(value: Mapping[str, Any]) -> Watch:
     )
 
 
+def _cut(values: Iterable[str]) -> list[str]:
+    return [value[:MOST_CHARACTERS] for value in values]
+
+
 def _packed_finding(finding: Finding) -> dict[str, Any]:
     cure = finding.cure
     return {
         "code": finding.code.value,
         "name": finding.name,
-        "seen": list(finding.seen),
+        "seen": _cut(finding.seen),
         "cure": [cure.name, cure.type.value, cure.value] if cure else None,
         "values": dict(finding.values),
         "authoritative": finding.authoritative,
@@ -74,8 +87,8 @@ def _packed_change(change: Change) -> dict[str, Any]:
     return {
         "at": change.at.isoformat(),
         "record": change.record,
-        "before": list(change.before),
-        "after": list(change.after),
+        "before": _cut(change.before),
+        "after": _cut(change.after),
     }
 
 
