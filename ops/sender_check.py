@@ -9,12 +9,12 @@ from typing import Any
 
 import dns.exception
 import dns.inet
-import dns.resolver
 from publicsuffixlist import PublicSuffixList
 
 from bellhop.domain.authentication.check import Report, Sender, check
 from bellhop.domain.authentication.wording import described
 from bellhop.domain.catalogue import LANGUAGES
+from bellhop.name_servers.authentication import resolvers
 from bellhop.name_servers.exchange import Endpoint
 from bellhop.name_servers.lookups import Lookups
 from ops.deployment import OperatorError
@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> None:
 def checked(options: argparse.Namespace) -> Report:
     """Asks the DNS all that a receiver would ask."""
     domain = _name(options.domain)
-    resolvers = _resolvers(options.resolver)
+    servers = _resolvers(options.resolver)
     sender = Sender(
         domain=domain,
         region=options.region,
@@ -69,7 +69,7 @@ def checked(options: argparse.Namespace) -> Report:
         mail_from=_name(options.mail_from or f"bounce.{domain}"),
         reports_to=options.reports_to.lower(),
     )
-    lookups = Lookups(domain, resolvers, timeout=options.timeout, port=resolvers[0].port)
+    lookups = Lookups(domain, servers, timeout=options.timeout, port=servers[0].port)
     suffixes = PublicSuffixList()
     return check(lookups, sender, lambda name: suffixes.privatesuffix(name) or name)
 
@@ -89,12 +89,11 @@ def _resolvers(text: str | None) -> tuple[Endpoint, ...]:
     """The one that was named, else those of this machine."""
     if text is None:
         try:
-            system = dns.resolver.Resolver()
+            return resolvers()
         except dns.exception.DNSException as error:
             raise OperatorError(
                 f"this machine names no resolver ({error}); use --resolver."
             ) from error
-        return tuple(Endpoint(str(each), system.port) for each in system.nameservers)
     host, port = text, "53"
     if bracketed := re.fullmatch(r"\[(.+)\](?::(\d+))?", text):
         host, port = bracketed[1], bracketed[2] or port

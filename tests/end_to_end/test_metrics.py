@@ -16,6 +16,7 @@ from tests.builders import an_email, an_email_id, an_event
 from tests.end_to_end.bending import Bending, error, throttled
 from tests.end_to_end.deployment import Deployment, eventually
 from tests.end_to_end.test_uncertain import give_up
+from tests.end_to_end.test_watch import without_signature
 
 # What a guest's server says at once, by the reason that it means.
 REPLIES: Mapping[Reason, str] = {
@@ -113,6 +114,8 @@ def provoke(deployment: Deployment, bending: Bending) -> None:
     ]
     for event in events:
         deployment.publish(event)
+    with without_signature(deployment):
+        pass  # a sender has fallen, and is back
 
 
 def missing(deployment: Deployment) -> set[str]:

@@ -12,6 +12,7 @@ from tests.end_to_end.bending import Bending
 from tests.end_to_end.deployment import Deployment, eventually
 from tests.end_to_end.test_grants import FUNCTIONS, PROBED, PROBES
 from tests.end_to_end.test_senders import onboard_and_remove
+from tests.end_to_end.test_watch import look
 
 
 def calls(deployment: Deployment, function: str) -> set[tuple[str, str]]:
@@ -46,6 +47,7 @@ def test_every_call_is_covered_by_a_grant_and_every_grant_by_a_call(
     # In a run of all tests nearly everything has been done; alone, this test does it itself.
     if function not in PROBED and grants - used(deployment, function):
         onboard_and_remove(deployment, "hotel-usado.test")
+        look(deployment)
     for action, resource in sorted(grants - used(deployment, function)):
         probe = PROBES[function, action]
         name = f"used.{function}.{action.replace(':', '.')}".lower()
