@@ -3,12 +3,15 @@
 from collections import defaultdict
 
 from local.internet.characters import load_domains
+from local.internet.dns_records import PANEL
 from local.internet.dns_server import DnsServer
 from local.internet.servers import Servers
 
 
 def publish_zones(dns: DnsServer, servers: Servers) -> None:
-    """MX and SPF for each domain that a server receives mail for, an address for each host."""
+    """The name servers; MX and SPF for each domain that a server receives mail for; all hosts."""
+    for host in PANEL:
+        dns.publish(host, "A", "127.0.0.1")
     exchanges: dict[str, list[str]] = defaultdict(list)
     for server in servers.all():
         dns.publish(server.host, "A", "127.0.0.1")

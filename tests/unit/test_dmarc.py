@@ -171,6 +171,12 @@ def test_a_record_in_order_gives_nothing_to_say():
     )
 
 
+def test_a_record_that_stands_there_is_the_one_that_is_shown():
+    dns = FakeDns({f"_dmarc.{ZONE} TXT": [NONE]})
+    sought = check_dmarc(dns, ZONE, Wishes(organisational_domain=organisational))
+    assert (sought.record.value, sought.seen) == (NONE, (NONE,))
+
+
 def test_a_record_of_the_old_standard_is_in_order_too():
     assert found(f"{NONE}; pct=100; ri=86400; rf=afrf") == [Code.DMARC_REMOVED_TAG] * 3
 

@@ -37,6 +37,7 @@ def _judged(dns: Dns, found: Discovery, wanted: Record, wishes: Wishes) -> Sough
     level = found.walk[0]
     assert level.record is not None, "the caller saw exactly one record"
     findings = diagnose(dns, found, level, wishes)
+    wanted = _text(wanted, level.record.text)  # what stands there is never to be replaced by ours
     sought = _sought(wanted, (level.record.text,), findings)
     if sought.presence is Presence.FOUND:
         spread = spreading(dns, level.answer, wanted)
