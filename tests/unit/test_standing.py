@@ -195,6 +195,7 @@ def test_long_texts_of_others_are_cut_short():
         (P, 0.5, 10),
         (P, 2, 60),
         (P, 71, 60),
+        (P, 73, 360),
         (V, 0, 360),
         (V, 9000, 360),
         (D, 0.5, 10),

@@ -4,6 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bellhop.domain.authentication.answers import RecordType
+from bellhop.domain.authentication.dkim import dkim_records
+from bellhop.domain.authentication.findings import Record
+from bellhop.domain.authentication.mail_from import mail_from_records
+from bellhop.domain.authentication.panels import host_in
 from bellhop.domain.senders import Sender
 
 
@@ -44,21 +49,24 @@ def records_of(sender: Sender, *, zone: str, region: str) -> tuple[SenderRecord,
         return ()
     return tuple(
         SenderRecord(
-            purpose=purpose, type=kind, name=name, host=name.removesuffix(f".{zone}"), value=value
+            purpose=purpose,
+            type=record.type.value,
+            name=record.name,
+            host=host_in(zone, record.name),
+            value=record.value,
         )
-        for purpose, kind, name, value in _rows(sender, region)
+        for purpose, record in _rows(sender, region)
     )
 
 
-def _rows(sender: Sender, region: str) -> Iterator[tuple[Purpose, str, str, str]]:
-    # https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim-easy.html
-    for token in sender.tokens:
-        name = f"{token}._domainkey.{sender.domain}"
-        yield Purpose.DKIM, "CNAME", name, f"{token}.dkim.amazonses.com"
-    # https://docs.aws.amazon.com/ses/latest/dg/mail-from.html: exactly one MX record, this one.
+def _rows(sender: Sender, region: str) -> Iterator[tuple[Purpose, Record]]:
+    """The same records that the checks look for."""
+    for record in dkim_records(sender.domain, sender.tokens):
+        yield Purpose.DKIM, record
     if sender.mail_from:
-        feedback = f"10 feedback-smtp.{region}.amazonses.com"
-        yield Purpose.MAIL_FROM, "MX", sender.mail_from, feedback
-        yield Purpose.SPF, "TXT", sender.mail_from, "v=spf1 include:amazonses.com ~all"
+        exchange, text = mail_from_records(sender.mail_from, region)
+        yield Purpose.MAIL_FROM, exchange
+        yield Purpose.SPF, text
     # RFC 9989; only where the domain has none: a second one makes both void.
-    yield Purpose.DMARC, "TXT", f"_dmarc.{sender.domain}", "v=DMARC1; p=none"
+    name, value = f"_dmarc.{sender.domain}", "v=DMARC1; p=none"
+    yield Purpose.DMARC, Record(name=name, type=RecordType.TXT, value=value)

@@ -79,7 +79,7 @@ class Lookups:
         found = self._first(self._resolvers, name, record_type, recursive=True)
         if isinstance(found, Fault):
             return _unanswered(name, record_type, found)
-        return _answer(name, record_type, read(found, name, record_type), _octets(found))
+        return _answer(name, record_type, read(found, name, record_type))
 
     def _from_name_servers(self, name: str, record_type: RecordType) -> Answer:
         """Follows aliases from zone to zone; where they leave the sender's, resolvers go on."""
@@ -94,7 +94,7 @@ class Lookups:
                 return _unanswered(name, record_type, Fault.ALIAS_LOOP, tuple(aliases))
             if reading.values or not reading.aliases:
                 whole = replace(reading, aliases=tuple(aliases))
-                return _answer(name, record_type, whole, _octets(found), authoritative=True)
+                return _answer(name, record_type, whole, authoritative=True)
             if not _lies_in(reading.name, self._zone.name):
                 rest = self.ask_resolvers(reading.name, record_type)
                 onward = (*aliases, *rest.aliases)
@@ -170,10 +170,6 @@ def _lies_in(name: str, zone: str) -> bool:
     return bool(zone) and (name == zone or name.endswith(f".{zone}"))
 
 
-def _octets(message: dns.message.Message) -> int:
-    return len(message.to_wire(max_size=65_535))
-
-
 def _unanswered(
     name: str, record_type: RecordType, fault: Fault, aliases: tuple[str, ...] = ()
 ) -> Answer:
@@ -186,7 +182,6 @@ def _answer(
     name: str,
     record_type: RecordType,
     reading: Reading,
-    size: int,
     *,
     authoritative: bool = False,
 ) -> Answer:
@@ -203,5 +198,4 @@ def _answer(
         strings=reading.strings,
         aliases=reading.aliases,
         authoritative=authoritative,
-        size=size,
     )

@@ -56,7 +56,6 @@ class Answer:
         aliases: the names that CNAME records led to, the last one holding the records.
         fault: set with UNANSWERED only.
         authoritative: whether the zone's own name servers said so.
-        size: octets of the answer on the wire; 0 where there was none.
     """
 
     name: str
@@ -67,7 +66,6 @@ class Answer:
     aliases: tuple[str, ...] = ()
     fault: Fault | None = None
     authoritative: bool = False
-    size: int = 0
 
     @property
     def proves(self) -> bool:

@@ -73,7 +73,8 @@ _INTERVALS: Mapping[Standing, tuple[tuple[timedelta, timedelta], ...]] = Mapping
         Standing.PENDING: (
             (timedelta(minutes=10), timedelta(minutes=1)),
             (timedelta(minutes=70), timedelta(minutes=10)),
-            (timedelta.max, timedelta(hours=1)),
+            (timedelta(hours=72), timedelta(hours=1)),
+            (timedelta.max, timedelta(hours=6)),
         ),
         Standing.VERIFIED: ((timedelta.max, timedelta(hours=6)),),
         Standing.DEGRADED: (
