@@ -1,13 +1,19 @@
 """``python -m ops``: each command is one module of this package."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
 
 # The functions' own code: ops reads and writes items as they do.
 sys.path.insert(0, str(Path(__file__).parents[1] / "lambdas"))
 
 from ops import deployment, explain, keys, rebuild, redrive, senders, silent
+
+_INTERRUPTED = 128 + 2  # as a shell tells of SIGINT
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,6 +28,14 @@ def main(arguments: list[str] | None = None) -> int:
     except deployment.OperatorError as error:
         print(f"ops: {error}", file=sys.stderr)
         return 1
+    except (BotoCoreError, ClientError, PynamoDBException) as error:
+        print(f"ops: AWS did not let it finish: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # who reads has enough, such as `head`; nothing is left to flush to
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from io import TextIOWrapper
 from typing import Any
 
-from bellhop.domain.advice import advice_on_fact
+from bellhop.domain.address_class import kind_of
+from bellhop.domain.advice import Advice, advice_on_alias, advice_on_fact
 from bellhop.domain.catalogue import LANGUAGES, phrase
 from bellhop.domain.classify import classify
 from bellhop.domain.contacts import COMPLAINT
@@ -18,6 +20,7 @@ from bellhop.domain.reasons import REASONS, Reason
 from bellhop.domain.status import Dispatch, outcome_of
 from bellhop.ses.events import facts_of
 from bellhop.ses.wire import open_message
+from bellhop.usecases.record_event import EmailEvent
 from ops.deployment import OperatorError
 
 # What a report's action (RFC 3464, section 2.3.3) is in SES's words.
@@ -40,6 +43,13 @@ KIND_OF_TYPE = {
     "Delivery": FactKind.DELIVERY,
 }
 
+_EPILOG = """\
+examples:
+  python -m ops explain < events.jsonl
+  python -m ops explain --human --language es "550 5.1.1 User unknown"
+A line that cannot be read gets an answer too, with null everywhere and the cause under "error".
+"""
+
 
 def add_to(commands: Any) -> None:
     """Adds the command to the parser of ``python -m ops``."""
@@ -48,6 +58,8 @@ def add_to(commands: Any) -> None:
         help="say what SES events or SMTP replies mean",
         description="Reads JSON lines from standard input, SES events or objects with action, "
         "status and diagnosticCode, and writes one JSON line for each, in order.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--human", action="store_true", help="explain one pasted SMTP reply in words instead"
@@ -86,34 +98,43 @@ def explain(lines: Iterable[str], language: str = "en") -> Iterator[dict[str, An
 def explain_line(text: str, language: str) -> dict[str, Any]:
     """What one line means; ``error`` says why where it means nothing."""
     try:
-        kind, facts = _read(text)
+        kind, said = _read(text)
     except UnreadableEventError as error:
         nothing = dict.fromkeys(
             ("type", "status", "reason", "fault", "sentence", "next_step", "who")
         )
         return {**nothing, "error": error.detail}
-    first = _explain_fact(kind, facts[0], language)
-    if len(facts) > 1:  # one event may name several recipients
-        others = [_explain_fact(kind, fact, language) for fact in facts[1:]]
+    first, *others = (_explain_fact(kind, fact, advice, language) for fact, advice in said)
+    if others:  # one event may name several recipients
         first["other_recipients"] = others
     return first
 
 
-def _read(text: str) -> tuple[str, list[Fact]]:
-    """The type, as SES names it, and what is said of each recipient."""
+def _read(text: str) -> tuple[str, list[tuple[Fact, Advice]]]:
+    """The type, as SES names it, and what is said of each recipient, with what to make of it."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):  # open_message says what is wrong with it
         value = None
     if isinstance(value, dict) and not {"eventType", "notificationType", "Type"} & value.keys():
-        return _recipient(value)
+        kind, fact = _recipient(value)
+        return kind, [(fact, advice_on_fact(fact))]
     event = open_message(text)
     if event is None:
         raise UnreadableEventError("SES's test message for a new destination; nothing to do")
-    return event.kind, [each.fact for each in facts_of(event)]
+    sender_domain = parseaddr(str(event.mail.get("source")))[1].rpartition("@")[2]
+    return event.kind, [(each.fact, _advice_on(each, sender_domain)) for each in facts_of(event)]
 
 
-def _recipient(value: Mapping[str, Any]) -> tuple[str, list[Fact]]:
+def _advice_on(event: EmailEvent, sender_domain: str) -> Advice:
+    """As on the email's record: a portal's address that fails says nothing about the guest's."""
+    portal, reason = kind_of(event.address).portal, event.fact.detail.get("reason")
+    if portal and sender_domain and reason and event.fact.kind is FactKind.BOUNCE:
+        return advice_on_alias(portal, reason, sender_domain)
+    return advice_on_fact(event.fact)
+
+
+def _recipient(value: Mapping[str, Any]) -> tuple[str, Fact]:
     """A bounced recipient as a delivery status notification has it, alone."""
     action, status, diagnostic = (
         str(value.get(name) or "") for name in ("action", "status", "diagnosticCode")
@@ -132,19 +153,20 @@ def _recipient(value: Mapping[str, Any]) -> tuple[str, list[Fact]]:
         recipient_domain=str(value.get("emailAddress") or "").rpartition("@")[2].strip("<> "),
     )
     detail = {} if kind == "Delivery" else {"reason": reason.value}
-    return kind, [Fact(kind=KIND_OF_TYPE[kind], identity="one", at=_ANY_TIME, detail=detail)]
+    return kind, Fact(kind=KIND_OF_TYPE[kind], identity="one", at=_ANY_TIME, detail=detail)
 
 
-def _explain_fact(kind: str, fact: Fact, language: str) -> dict[str, Any]:
-    advice = advice_on_fact(fact)
+def _explain_fact(kind: str, fact: Fact, advice: Advice, language: str) -> dict[str, Any]:
     reason = fact.detail.get("reason")
     return {
         "type": kind,
         "status": outcome_of([fact], Dispatch.DONE).status.value,
         "reason": reason or OTHER_REASONS.get(fact.kind),
         "fault": REASONS[Reason(reason)].fault.value if reason else None,
-        "sentence": " ".join(phrase(language, f"{topic}.sentence") for topic in advice.topics),
-        "next_step": phrase(language, f"{advice.topics[-1]}.next_step"),
+        "sentence": " ".join(
+            phrase(language, f"{topic}.sentence", **advice.values) for topic in advice.topics
+        ),
+        "next_step": phrase(language, f"{advice.topics[-1]}.next_step", **advice.values),
         "who": advice.who.value,
     }
 

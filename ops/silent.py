@@ -9,18 +9,32 @@ from bellhop.domain.silence import silent_since
 from bellhop.store.survey import records_between
 from ops.deployment import add_stage, open_deployment
 
+MOST_DAYS = 3650
+"""Longer than any record is kept."""
+
 
 def add_to(commands: Any) -> None:
     """Adds the command to the parser of ``python -m ops``."""
     parser = commands.add_parser(
         "silent",
         help="list emails of which nothing was heard; reads the whole table, about 0.02 USD a GB",
+        description="Lists the emails that SES took and of which nothing was heard since, or "
+        "nothing after a delay. Reads the whole table, about 0.02 USD a GB.",
     )
     parser.add_argument(
-        "--days", type=int, default=7, help="how far back emails were accepted (default: 7)"
+        "--days",
+        type=_days,
+        default=7,
+        help=f"how far back emails were accepted, 1 to {MOST_DAYS} (default: 7)",
     )
     add_stage(parser)
     parser.set_defaults(run=list_silent)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {MOST_DAYS}")
+    return int(text)
 
 
 def list_silent(options: argparse.Namespace) -> None:

@@ -32,11 +32,13 @@ def test_an_address_shows_whose_it_is(address, address_class, portal):
     assert (kind.address_class, kind.portal) == (address_class, portal)
 
 
-@pytest.mark.parametrize("reason", ["user_unknown", "policy_rejected"])
-def test_an_alias_that_bounces_does_not_make_the_guest_unreachable(reason):
+@pytest.mark.parametrize(
+    ("reason", "topic"), [("user_unknown", "gone"), ("policy_rejected", "bounced")]
+)
+def test_an_alias_that_bounces_does_not_make_the_guest_unreachable(reason, topic):
     record = a_record(a_fact(FactKind.BOUNCE, reason=reason), address="x.1@guest.booking.com")
     advice = advice_on_email(record, None)
-    assert (advice.topics, advice.who) == (("address.portal_alias.bounced",), Actor.RECEPTION)
+    assert (advice.topics, advice.who) == ((f"address.portal_alias.{topic}",), Actor.RECEPTION)
     assert advice.values == {"portal": "Booking.com", "domain": "hotel-sol.test"}
 
 

@@ -74,8 +74,10 @@ def test_every_language_has_the_same_keys_and_placeholders(language: str) -> Non
         *(f"inbox.{code}" for code in ("seen", "unverified", "same_organisation", "not_aligned")),
         *(
             f"address.{kind}"
-            for kind in ("own", "colleague", "role", "placeholder", "portal_alias")
+            for kind in ("own", "colleague", "role", "placeholder", "portal_alias", "erased")
         ),
+        *(f"contact.{state}" for state in ("stopped", "lifted", "erased")),
+        *(f"address.portal_alias.{end}" for end in ("bounced", "gone")),
     ],
 )
 def test_every_topic_says_what_happened_and_what_to_do(language: str, topic: str) -> None:

@@ -1,17 +1,21 @@
 """What the card says beyond the headline: the kind of address, what still goes, the timeline."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from publicsuffixlist import PublicSuffixList
 
 from bellhop.domain.contacts import Contact, Suppression
+from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import FactKind
+from bellhop.domain.identifiers import contact_id
+from bellhop.domain.status import Dispatch
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.look_up import ContactView
 from bellhop.web.bodies import LONGEST_TIMELINE
 from bellhop.web.presenting import Presenter
-from tests.builders import GUEST, NOW, TENANT, a_fact, a_record
+from tests.builders import GUEST, NOW, TENANT, a_fact, a_record, an_email
 
 SETTINGS = TenantSettings(company_domains=("grupo-sol.test",))
 DELIVERED = a_fact(FactKind.DELIVERY)
@@ -67,11 +71,63 @@ def test_whether_an_address_works_is_told_apart_from_what_the_guest_wants():
     assert answer.works == "Nothing is sent to this address any more."
 
 
-@pytest.mark.parametrize("reason", ["mailbox_full", "expired", "server_error", "unknown"])
+@pytest.mark.parametrize("reason", ["mailbox_full", "expired", "server_error", "relay_denied"])
 def test_what_was_counted_says_that_it_came_to_a_stop(reason):
     said = card(a_fact(FactKind.BOUNCE, reason=reason), suppressed_for=reason).headline
     assert said.sentence.endswith("This happened several times, so we stopped sending.")
     assert said.next_step == "Ask the guest whether this address still works."
+    told = a_fact(FactKind.SUPPRESSED, attempt=None, reason=reason)
+    (email,) = card(told, suppressed_for=reason).emails
+    assert email.advice.sentence.startswith("Not sent, ")
+    assert email.advice.next_step == said.next_step  # and not "Send it again tomorrow."
+
+
+@pytest.mark.parametrize("reason", ["domain_unknown", "unknown"])
+def test_what_one_bounce_may_prove_is_not_said_to_have_happened_often(reason):
+    answer = card(a_fact(FactKind.BOUNCE, reason=reason), suppressed_for=reason)
+    assert "several times" not in answer.headline.sentence
+    assert answer.works == "Nothing is sent to this address any more."
+
+
+def test_what_ses_did_not_try_is_said_once():
+    bounce = a_fact(FactKind.BOUNCE, reason="suppressed", bounce_type="Permanent")
+    assert card(bounce).headline.sentence.count("Not sent") == 1
+
+
+ERASED = {
+    "en": ("Not sent, because this guest's data was deleted", "The guest's data has been deleted."),
+    "es": (
+        "No se envió, porque antes se borraron los datos",
+        "Los datos del huésped se han borrado.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("language", "said", "note"), [(k, *v) for k, v in ERASED.items()])
+@pytest.mark.parametrize("complained", [False, True])
+def test_what_is_left_of_an_erased_guest_can_be_read(
+    crm, handler, language, said, note, complained
+):
+    email = an_email(reference="Ruiz, B-2201")
+    cancelled = a_fact(FactKind.CANCELLED, attempt=None)
+    record = replace(DeliveryRecord.of(email, Dispatch.DONE).without_person(), facts=(cancelled,))
+    suppression = Suppression(identity="c", reason="complaint", at=NOW, email_id=str(email.id))
+    handler.records.kept[record.id] = record
+    handler.contacts.kept[email.id.contact] = Contact(
+        tenant=TENANT,
+        key=email.id.contact,
+        address="",
+        suppressions={"c": suppression} if complained else {},
+        erased_at=NOW,
+    )
+    _, answer, _ = crm.request("GET", f"/v1/emails/{email.id}", accept_language=language)
+    assert answer["advice"]["sentence"].startswith(said)
+    status, contact, _ = crm.request(
+        "GET", f"/v1/contacts/{contact_id(email.id.contact)}", accept_language=language
+    )
+    assert (status, contact["address"], contact["address_note"]) == (200, "", note)
+    assert contact["headline"]["sentence"].startswith(said) is not complained
+    assert "Ruiz" not in str((answer, contact))
 
 
 def test_a_stand_in_that_bounced_has_no_letter_missing():

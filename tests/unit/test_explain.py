@@ -1,6 +1,8 @@
 import io
 import json
+import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -135,3 +137,40 @@ def test_what_cannot_be_explained_is_told_in_a_sentence(monkeypatch, capsys, arg
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     assert main(["explain", *arguments]) == 1
     assert capsys.readouterr().err.startswith("ops: ")
+
+
+@pytest.mark.parametrize(
+    ("status", "next_step"),
+    [
+        ("5.1.1", "Ask for the guest's own address."),
+        ("5.7.1", "Allow hotel-sol.test as a sender in your Booking.com account."),
+    ],
+)
+def test_a_portals_address_that_fails_says_nothing_of_the_guests(
+    monkeypatch, capsys, status, next_step
+):
+    alias = "x.1@guest.booking.com"
+    recipient = {"emailAddress": alias, "action": "failed", "status": status}
+    body = {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": [recipient]}
+    (answer,) = explain(monkeypatch, capsys, an_event("Bounce", body, address=alias))
+    assert answer["sentence"].startswith("Booking.com ")
+    assert answer["next_step"] == next_step
+
+
+def test_a_reader_that_has_enough_is_no_error(monkeypatch, capfd):
+    def closed(*_arguments, **_options):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"status": "5.1.1"}\n'))
+    monkeypatch.setattr("builtins.print", closed)
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        monkeypatch.setattr(sys, "stdout", nowhere)
+        assert main(["explain"]) == 1
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("days", ["0", "-3", "3651", "x", "100000000"])
+def test_silence_is_asked_for_days_that_there_are(capsys, days):
+    with pytest.raises(SystemExit):
+        main(["silent", f"--days={days}"])
+    assert f"{days!r} is no number from 1 to 3650" in capsys.readouterr().err

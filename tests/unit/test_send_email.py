@@ -112,12 +112,12 @@ def erase(world, email, at=NOW):
 
 
 def test_an_email_to_a_guest_erased_meanwhile_is_not_sent_and_its_record_says_nothing_of_them():
-    world, email = World(), an_email()
+    world, email = World(), an_email(reference="Ruiz, one night")
     erase(world, email)
     assert world.send(email) is Sending.SUPPRESSED
     assert world.status(email) is Status.CANCELLED
     assert world.ses.sent == []
-    for told in (GUEST, "Elena", email.subject, "B-2201"):
+    for told in (GUEST, "Elena", email.subject, "B-2201", "Ruiz"):
         assert told not in str(world.records.get(email.id))
 
 

@@ -260,7 +260,7 @@ SENT_NEVER = a_bounce().replace('"timestamp": "2026-11-24T12:00:01.000Z"', '"tim
     ("body", "reason"),
     [
         ("not json", "not JSON"),
-        ("[1]", "a list, not an object"),
+        ("[1]", "but no object"),
         ("{}", "has 'eventType' or 'notificationType'; this has"),
         ('{"eventType": "Send"}', "has 'mail'"),
         (an_event("Bounce", {"bounceType": "Permanent"}), "bouncedRecipients"),

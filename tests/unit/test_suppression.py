@@ -49,6 +49,22 @@ def test_each_reason_suppresses_as_its_table_says(reason):
         assert permanent.rule.count == (1 if reason is Reason.UNKNOWN else rule.count)
 
 
+@pytest.mark.parametrize(
+    ("reason", "bounce_type", "count"),
+    [
+        (Reason.UNKNOWN, "Permanent", 1),
+        (Reason.UNKNOWN, "Undetermined", 3),
+        (Reason.UNKNOWN, "Transient", 3),
+        (Reason.USER_UNKNOWN, "Permanent", 1),
+        (Reason.USER_UNKNOWN, "Undetermined", 1),  # the server's own words are clear
+        (Reason.USER_UNKNOWN, "Transient", 0),  # and SES goes on trying
+        (Reason.AUTH_FAILED, "Permanent", 0),
+    ],
+)
+def test_what_ses_calls_a_bounce_counts_where_the_table_says(reason, bounce_type, count):
+    assert demand_of(a_bounce(reason, bounce_type=bounce_type)).rule.count == count
+
+
 def test_five_full_mailboxes_in_thirty_days_suppress_and_four_do_not():
     demand = demand_of(a_bounce())
     assert counted(demand, bounced(0, 1, 2, 3), None, demand.rule) is None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bellhop.domain.address_class import AddressClass, kind_of
-from bellhop.domain.contacts import COMPLAINT, Suppression
+from bellhop.domain.contacts import COMPLAINT
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.gateways import gateway_of
@@ -64,14 +64,14 @@ def advice_on_email(
     cause = outcome.fact.detail.get("reason") if outcome.fact else None
     kind = kind_of(record.recipient.mailbox.address)
     failed = outcome.status in {Status.BOUNCED, Status.SUPPRESSED}
+    if not record.recipient.mailbox.address:  # see DeliveryRecord.without_person
+        return Advice(topics=("contact.erased",), who=Actor.NOBODY)
     if cause and cause != COMPLAINT and kind.portal and failed:
-        values = {"portal": kind.portal, "domain": record.sender.domain}
-        topics = ("address.portal_alias.bounced",)
-        return Advice(topics=topics, who=Actor.RECEPTION, values=values)
+        return advice_on_alias(kind.portal, cause, record.sender.domain)
     if kind.address_class is AddressClass.PLACEHOLDER and failed:
         return Advice(topics=("address.placeholder",), who=Actor.RECEPTION)
     if cause and outcome.status is Status.SUPPRESSED:
-        return advice_on_cause(cause, f"status.{outcome.status}")
+        return _advice_on_not_tried(cause)
     if Signal.COMPLAINED in signals_of(record.facts):
         return advice_on_cause(COMPLAINT)
     if is_own_organisation and is_refused_by_policy(outcome):
@@ -132,7 +132,7 @@ def advice_on_fact(fact: Fact) -> Advice:
     if fact.kind is FactKind.COMPLAINT:
         return advice_on_cause(COMPLAINT)
     if cause and status is Status.SUPPRESSED:
-        return advice_on_cause(cause, f"status.{status}")
+        return _advice_on_not_tried(cause)
     if cause and status is Status.BOUNCED:
         return advice_on_cause(cause)
     topic = TOPIC_OF_FACT.get(fact.kind, f"status.{status}")
@@ -141,15 +141,37 @@ def advice_on_fact(fact: Fact) -> Advice:
     return Advice(topics=(topic,), who=WHO_OF_STATUS.get(status, Actor.NOBODY))
 
 
-def advice_on_suppression(suppression: Suppression) -> Advice:
-    """What to say of a contact that must not be mailed.
+# Of these one bounce may be enough (see suppression_rule), so it may not have happened often.
+_ONCE_MAY_BE_ENOUGH = {Reason.DOMAIN_UNKNOWN, Reason.UNKNOWN}
+
+
+def advice_on_suppression(cause: str, *before: str) -> Advice:
+    """What to say of a contact that must not be mailed, behind what that led to.
 
     What is counted was told of each email; here, that it came to a stop.
     """
-    if suppression.reason in COUNTED_REASONS:
-        topics = (f"reason.{suppression.reason}", "contact.stopped")
+    if cause in set(COUNTED_REASONS) - _ONCE_MAY_BE_ENOUGH:
+        topics = (*before, f"reason.{cause}", "contact.stopped")
         return Advice(topics=topics, who=Actor.RECEPTION)
-    return advice_on_cause(suppression.reason)
+    return advice_on_cause(cause, *before)
+
+
+def _advice_on_not_tried(cause: str) -> Advice:
+    """What to say of an email that was not sent because its contact must not be mailed."""
+    if cause == Reason.SUPPRESSED:  # its sentence says the same
+        return advice_on_cause(cause)
+    return advice_on_suppression(cause, f"status.{Status.SUPPRESSED}")
+
+
+# What says that the address itself is gone; a portal takes its aliases back after the stay.
+_GONE = {Reason.USER_UNKNOWN, Reason.MAILBOX_DISABLED, Reason.ADDRESS_MOVED}
+
+
+def advice_on_alias(portal: str, cause: str, sender_domain: str) -> Advice:
+    """What to say of a portal's address that did not take an email: nothing about the guest's."""
+    topic = f"address.portal_alias.{'gone' if cause in _GONE else 'bounced'}"
+    values = {"portal": portal, "domain": sender_domain}
+    return Advice(topics=(topic,), who=Actor.RECEPTION, values=values)
 
 
 ADVICE_AFTER_LIFTING = Advice(topics=("contact.lifted",), who=Actor.RECEPTION)

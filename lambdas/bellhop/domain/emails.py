@@ -187,4 +187,4 @@ class DeliveryRecord:
     def without_person(self) -> "DeliveryRecord":
         """The record of an email to a guest who was erased: it says nothing of them."""
         nobody = Recipient(mailbox=Mailbox(address=""))
-        return replace(self, recipient=nobody, subject="", metadata={})
+        return replace(self, recipient=nobody, subject="", reference="", metadata={})

@@ -194,7 +194,7 @@ REASONS: Mapping[Reason, ReasonProperties] = MappingProxyType(
             who=Actor.RECEPTION,
         ),
         Reason.RATE_LIMITED: _row(
-            Fault.TEMPORARY, permanent=False, suppression=_NEVER, who=Actor.NOBODY
+            Fault.TEMPORARY, permanent=False, suppression=_NEVER, who=Actor.RECEPTION
         ),
         Reason.SERVER_ERROR: _row(
             Fault.TEMPORARY,

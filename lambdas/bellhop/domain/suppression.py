@@ -33,12 +33,12 @@ def demand_of(fact: Fact) -> Demand:
     if fact.kind is not FactKind.BOUNCE:
         return Demand(cause="", rule=never)
     reason = Reason(fact.detail["reason"])
-    permanent = fact.detail.get("bounce_type") == "Permanent"
+    bounce_type = fact.detail.get("bounce_type")
     null_mx = says_null_mx(
         status=fact.detail.get("status", ""), diagnostic=fact.detail.get("diagnostic", "")
     )
-    rule = suppression_rule(reason, permanent=permanent, null_mx=null_mx)
-    if rule.count == 1 and not (permanent or null_mx):
+    rule = suppression_rule(reason, permanent=bounce_type == "Permanent", null_mx=null_mx)
+    if rule.count == 1 and bounce_type == "Transient" and not null_mx:
         rule = never  # what SES itself calls transient does not condemn an address at once
     return Demand(cause=reason.value, rule=rule)
 

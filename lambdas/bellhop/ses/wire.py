@@ -110,7 +110,7 @@ def _json_object(body: str) -> Json:
     except (ValueError, RecursionError) as error:
         raise unreadable(f"not JSON: {error}") from error
     if not isinstance(message, dict):
-        raise unreadable(f"JSON, but a {type(message).__name__}, not an object")
+        raise unreadable(f"JSON, but no object ({type(message).__name__})")
     return message
 
 

@@ -174,13 +174,15 @@ class Presenter:
         is_colleague = view.newest and is_same_organisation(view.newest, *self._organisation)
         is_own = kind.address_class is AddressClass.OWN
         topic = "colleague" if is_colleague and is_own else kind.address_class
+        if not view.address:
+            topic = "erased"
         return phrase(self._language, f"address.{topic}.sentence", portal=kind.portal)
 
     def _headline(self, view: ContactView, newest: SummaryBody | None, kind: AddressKind) -> Advice:
         suppression = view.contact.suppression if view.contact else None
         failed = newest is not None and newest.status in {Status.BOUNCED, Status.SUPPRESSED}
         if suppression and not (failed and kind.address_class in _TELLS_MORE_THAN_A_BOUNCE):
-            return self._advice(advice_on_suppression(suppression))
+            return self._advice(advice_on_suppression(suppression.reason))
         lifting = view.liftings[-1] if view.liftings else None
         if lifting and failed and newest and newest.since and newest.since <= lifting.at:
             return self._advice(ADVICE_AFTER_LIFTING)  # what failed says no more of the next
