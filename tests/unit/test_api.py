@@ -386,7 +386,7 @@ def test_a_portals_alias_that_bounced_is_told_apart_from_the_guest(crm, handler)
     )
     _, body, _ = crm.request("GET", f"/v1/contacts/{contact_id(record.id.contact)}")
     assert body["address_class"] == "portal_alias"
-    assert body["headline"]["sentence"].startswith("Booking.com did not pass this email on.")
+    assert body["headline"]["sentence"].startswith("Booking.com no longer takes email")
     assert body["works"] == "Emails to the guest's other addresses are still sent."
 
 

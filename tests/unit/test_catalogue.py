@@ -71,6 +71,7 @@ def test_every_language_has_the_same_keys_and_placeholders(language: str) -> Non
         *(f"reason.{reason}" for reason in Reason),
         *(f"status.{status}" for status in Status),
         *(f"signal.{signal}" for signal in Signal),
+        *(f"signal.{told}" for told in ("scanned", "not_spam", "auth_failure")),
         *(f"inbox.{code}" for code in ("seen", "unverified", "same_organisation", "not_aligned")),
         *(
             f"address.{kind}"

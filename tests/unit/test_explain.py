@@ -174,3 +174,23 @@ def test_silence_is_asked_for_days_that_there_are(capsys, days):
     with pytest.raises(SystemExit):
         main(["silent", f"--days={days}"])
     assert f"{days!r} is no number from 1 to 3650" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "said", "who"),
+    [
+        ("Click", {"isBotEvent": "Likely"}, "A security program followed the links", "nobody"),
+        ("Click", {"isBotEvent": "Unlikely"}, "Somebody followed a link", "nobody"),
+        (
+            "Complaint",
+            {"complaintFeedbackType": "auth-failure"},
+            "The provider could not confirm",
+            "web_company",
+        ),
+        ("Complaint", {"complaintFeedbackType": "not-spam"}, "The guest said that", "nobody"),
+    ],
+)
+def test_a_signal_says_whose_it_is_and_who_must_act(monkeypatch, capsys, kind, body, said, who):
+    (answer,) = explain(monkeypatch, capsys, an_event(kind, body))
+    assert answer["sentence"].startswith(said)
+    assert answer["who"] == who

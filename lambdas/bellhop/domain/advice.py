@@ -123,6 +123,8 @@ TOPIC_OF_FACT: dict[FactKind, str] = {
     FactKind.UNSUBSCRIPTION: "signal.unsubscribed",
 }
 TOPIC_OF_REPORT = {"not-spam": "signal.not_spam", "auth-failure": "signal.auth_failure"}
+# Whose step it is where the status does not say it.
+WHO_OF_TOPIC = {"signal.auth_failure": Actor.WEB_COMPANY}
 
 
 def advice_on_fact(fact: Fact) -> Advice:
@@ -138,7 +140,10 @@ def advice_on_fact(fact: Fact) -> Advice:
     topic = TOPIC_OF_FACT.get(fact.kind, f"status.{status}")
     if fact.kind is FactKind.REPORT:
         topic = TOPIC_OF_REPORT.get(fact.detail.get("feedback_type", ""), topic)
-    return Advice(topics=(topic,), who=WHO_OF_STATUS.get(status, Actor.NOBODY))
+    if fact.kind is FactKind.CLICK and fact.detail.get("by") == "bot":
+        topic = "signal.scanned"
+    who = WHO_OF_TOPIC.get(topic) or WHO_OF_STATUS.get(status, Actor.NOBODY)
+    return Advice(topics=(topic,), who=who)
 
 
 # Of these one bounce may be enough (see suppression_rule), so it may not have happened often.
