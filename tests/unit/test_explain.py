@@ -169,11 +169,11 @@ def test_a_reader_that_has_enough_is_no_error(monkeypatch, capfd):
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.parametrize("days", ["0", "-3", "3651", "x", "100000000"])
+@pytest.mark.parametrize("days", ["0", "-3", "20001", "x"])
 def test_silence_is_asked_for_days_that_there_are(capsys, days):
     with pytest.raises(SystemExit):
         main(["silent", f"--days={days}"])
-    assert f"{days!r} is no number from 1 to 3650" in capsys.readouterr().err
+    assert f"{days!r} is no number from 1 to 20000" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
