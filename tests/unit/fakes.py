@@ -290,10 +290,9 @@ class FakeRecords:
 
     def claim_again(self, email_id: EmailId, uncertain: Claim, claim: Claim) -> bool:
         record = self.kept[email_id]
-        if not self._is_claimed(record, uncertain.attempt):
-            return False
-        self._put(record, claim=claim, attempts=record.attempts + 1)
-        return True
+        if self._is_claimed(record, uncertain.attempt):
+            record = self._put(record, claim=claim, attempts=record.attempts + 1)
+        return record.claim is not None and record.claim.attempt == claim.attempt
 
     def release(self, email_id: EmailId, attempt: str) -> None:
         record = self.kept.get(email_id)
