@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from local.demo import newcomer
 from local.demo.crm import Crm
 from local.demo.guests import LETTERS, SECOND_LETTERS
 from local.demo.report import Row, print_card, print_rows
@@ -38,8 +39,12 @@ def run(world: World, console: Console) -> int:
     title = f"Send {len(SECOND_LETTERS)} emails to guests who must not be mailed any more"
     with world.progress.step(title) as detail:
         rows += settle(world, crm, [send(crm, letter) for letter in SECOND_LETTERS], detail)
+    title = f"A hotel brings {newcomer.DOMAIN}, loses a DKIM record, and gets it back"
+    with world.progress.step(title):
+        lines = newcomer.tell(world, crm)
     print_rows(console, rows)
     show_cards(crm, console)
+    newcomer.print_lines(console, lines)
     return verdict(rows, left_in_queues(world, outputs), console)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from local.demo import newcomer
 from local.demo.guests import LETTERS, SECOND_LETTERS, Letter
 from local.demo.steps import PATIENCE, DemoError, left_in_queues, ops, send, send_again, settle
 from tests.end_to_end.deployment import Deployment, eventually
@@ -37,6 +38,13 @@ def test_every_record_says_what_the_guests_mail_server_did(deployment: Deploymen
     )
     taken = deployment.world.internet.transcripts.for_recipient(first_letters[0].address)
     assert len(taken) == 1
+
+
+def test_a_hotel_that_nobody_deployed_brings_its_domain(deployment: Deployment) -> None:
+    lines = newcomer.tell(deployment.world, deployment.crm)
+    said = {line.done: line.said for line in lines}
+    assert said["A campaign"].startswith("refused: ")
+    assert "Paste: " in said["A DKIM record is lost"]
 
 
 def _fresh(letter: Letter, detail: str) -> Letter:
