@@ -13,7 +13,7 @@ from local.world import World
 
 TENANT, DOMAIN = "hotel-luna", "hotel-luna.test"
 PATH = f"/v1/senders/{DOMAIN}"
-GUEST = "elena.ruiz+luna@correo.test"
+GUEST = "elena.ruiz+oferta@correo.test"
 LOOKS = 3  # a sender falls at the third look that speaks against it
 
 Record = Mapping[str, Any]

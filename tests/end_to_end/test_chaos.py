@@ -110,8 +110,8 @@ def _records(deployment: Deployment, ids: set[str]) -> Records:
     scan = deployment.client("dynamodb").get_paginator("scan")
     pages = scan.paginate(
         TableName=deployment.outputs["TableName"],
-        FilterExpression="begins_with(sk, :email)",
-        ExpressionAttributeValues={":email": {"S": "E#"}},
+        FilterExpression="begins_with(pk, :contact) AND begins_with(sk, :email)",
+        ExpressionAttributeValues={":contact": {"S": "C#"}, ":email": {"S": "E#"}},
     )
     found = (record_of(EmailItem.from_raw_data(item)) for page in pages for item in page["Items"])
     return {each.recipient.mailbox.address: each for each in found if str(each.id) in ids}

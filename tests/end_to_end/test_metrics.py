@@ -80,6 +80,7 @@ def test_each_widget_and_alarm_has_a_metric_that_is_emitted(
 
 def provoke(deployment: Deployment, bending: Bending) -> None:
     """Lets everything happen that the functions count and the servers' replies do not bring."""
+    give_up(deployment, bending)  # first: it empties the queues
     one = deployment.send("elena.ruiz+metrics@correo.test")
     deployment.wait_for_status(one, "delivered")
     deployment.send("bruno.costa+metrics@posta.test")
@@ -95,7 +96,6 @@ def provoke(deployment: Deployment, bending: Bending) -> None:
     deployment.client("sqs").send_message(
         QueueUrl=deployment.outputs["TransactionalQueueUrl"], MessageBody=queues.encode(late)
     )
-    give_up(deployment, bending)
     bending.refuse_next("SendEmail", error(400, "AccountSuspendedException", "Suspended."))
     deployment.wait_for_status(deployment.send("elena.ruiz+stopped@correo.test"), "delivered")
     deployment.client("sqs").send_message(

@@ -272,14 +272,14 @@ def _oldest(suppressions: Mapping[str, Mapping[str, str]]) -> str:
 
 
 def scan(deployment: Deployment, prefix: str) -> Iterator[dict[str, Any]]:
-    """Every item whose sort key begins so."""
+    """Every item of a contact whose sort key begins so."""
     pages = (
         deployment.client("dynamodb")
         .get_paginator("scan")
         .paginate(
             TableName=deployment.outputs["TableName"],
-            FilterExpression="begins_with(sk, :prefix)",
-            ExpressionAttributeValues={":prefix": {"S": prefix}},
+            FilterExpression="begins_with(pk, :contact) AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues={":contact": {"S": "C#"}, ":prefix": {"S": prefix}},
         )
     )
     return (item for page in pages for item in page["Items"])
