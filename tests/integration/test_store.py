@@ -29,6 +29,7 @@ from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
 from bellhop.store.senders import SenderStore
 from bellhop.store.stops import StopStore
+from bellhop.store.survey import records_between
 from bellhop.store.table import ContactItem
 from bellhop.store.tenant_settings import TenantSettingsStore
 from bellhop.store.tenants import KeyStore, TenantStore
@@ -596,3 +597,11 @@ def test_a_domain_that_was_never_proven_is_free_for_another(state):
     assert store.get(TENANT, sender.domain).state is state
     assert store.forget(sender)
     assert not store.put(sender)
+
+
+def test_a_survey_finds_records_and_not_what_leads_to_them(records, email):
+    named = replace(email, reference="B-2201")
+    records.claim(named, a_claim())
+    found = list(records_between(NOW - LEASE, NOW + timedelta(days=1)))
+    assert email.id in {record.id for record in found}
+    assert all(record.recipient.mailbox.address for record in found)
