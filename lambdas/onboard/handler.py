@@ -22,6 +22,7 @@ from bellhop.ses.control_plane import Pace, SesControl
 from bellhop.settings import OnboardSettings, Settings
 from bellhop.store import table
 from bellhop.store.senders import SenderStore
+from bellhop.store.tenant_settings import TenantSettingsStore
 from bellhop.usecases.onboard import onboard
 from bellhop.usecases.ports import Job
 from bellhop.usecases.watch_sender import Watching
@@ -81,7 +82,7 @@ def wanted(job: Job) -> Wanted:
 settings, onboard_settings = Settings.read(), OnboardSettings.read()
 table.bind(settings.table, settings.region)
 logger = Logger()
-senders = SenderStore()
+senders, tenant_settings = SenderStore(), TenantSettingsStore()
 control = SesControl(new_client(), Pace(1 / onboard_settings.calls_per_second))
 jobs = SenderQueue(boto3.client("sqs", config=queues.QUICK), onboard_settings.queue)
 counter = Counter(settings.stage)
@@ -92,6 +93,7 @@ watching = Watching(
         PublicSuffixList().privatesuffix,
     ),
     jobs=jobs,
+    resumption_of=lambda tenant: tenant_settings.get(tenant).marketing_resumes,
     tell=tell,
 )
 handler = counter.flushing(handle)

@@ -83,6 +83,7 @@ def commands(crm: Crm, example: Example) -> list[Command]:
             crm, "GET /v1/senders/{domain}", "How far it is, what to publish", domain=NEW_DOMAIN
         ),
         _command(crm, "POST /v1/senders/{domain}/check", "Look at it now", {}, domain=NEW_DOMAIN),
+        _command(crm, "POST /v1/senders/{domain}/resume", "Let marketing go on", domain=NEW_DOMAIN),
         _command(crm, "DELETE /v1/senders/{domain}", "Send from it no more", domain=NEW_DOMAIN),
         _command(crm, "GET /v1/settings", "The hotel's settings"),
         _command(

@@ -110,6 +110,15 @@ class FakeSenders:
                 self._end_claim(sender)
         return ours
 
+    def resume(self, sender: Sender, *, watch_before: str) -> bool:
+        kept = self.kept[sender.tenant, sender.domain]
+        if kept.watch != watch_before:
+            return False
+        self.kept[sender.tenant, sender.domain] = replace(
+            kept, watch=sender.watch, stops_marketing=sender.stops_marketing
+        )
+        return True
+
     def forget(self, sender: Sender) -> bool:
         ours = self.kept[sender.tenant, sender.domain].run == sender.run
         if ours:

@@ -68,6 +68,7 @@ BY_SHAPE_ALONE = schemathesis.checks.CHECKS.get_one("positive_data_acceptance")
 ITEM_BY_ITEM = schemathesis.checks.CHECKS.get_one("negative_data_rejection")
 OPERATIONS = (
     ("GET", "/v1/account"),
+    ("POST", "/v1/senders/{domain}/resume"),
     ("POST", "/v1/emails"),
     ("POST", "/v1/emails/batch"),
     ("POST", "/v1/emails/{email_id}/cancel"),

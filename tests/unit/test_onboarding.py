@@ -19,6 +19,7 @@ from bellhop.domain.onboarding import (
     superfluous,
 )
 from bellhop.domain.senders import Sender, SenderState
+from bellhop.domain.tenant_settings import Resumption
 from bellhop.usecases.onboard import LEASE, PATIENCE, SOON, onboard
 from bellhop.usecases.ports import Job
 from bellhop.usecases.watch_sender import Watching
@@ -189,7 +190,10 @@ class World:
         self.control = control or FakeControl()
         self.clock = FakeClock(NOW)
         self.watching = Watching(
-            authentication=FakeAuthentication(), jobs=FakeJobs(), tell=lambda *_: None
+            authentication=FakeAuthentication(),
+            jobs=FakeJobs(),
+            resumption_of=lambda _tenant: Resumption.BY_ITSELF,
+            tell=lambda *_: None,
         )
 
     def run(self, job=JOB, *, receives=1, has_time=lambda: True):

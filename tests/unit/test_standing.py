@@ -15,7 +15,6 @@ from bellhop.domain.authentication.standing import (
     PROOFS,
     Effect,
     Look,
-    Resumption,
     Standing,
     Watch,
     after,
@@ -23,6 +22,7 @@ from bellhop.domain.authentication.standing import (
     released,
 )
 from bellhop.domain.authentication.watches import packed, unpacked
+from bellhop.domain.tenant_settings import Resumption
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 P, V, D, F = Standing.PENDING, Standing.VERIFIED, Standing.DEGRADED, Standing.FAILED

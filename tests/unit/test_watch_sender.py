@@ -9,9 +9,11 @@ from bellhop.domain.authentication.codes import Code
 from bellhop.domain.authentication.findings import Finding
 from bellhop.domain.authentication.standing import Effect, Standing
 from bellhop.domain.authentication.watches import unpacked
-from bellhop.domain.errors import NotAcceptedError
+from bellhop.domain.errors import NotAcceptedError, SenderStillDegradedError
 from bellhop.domain.onboarding import new_run
 from bellhop.domain.senders import Sender, SenderState
+from bellhop.domain.tenant_settings import Resumption
+from bellhop.usecases.resume_marketing import resume_marketing
 from bellhop.usecases.watch_sender import Watching, watch_sender
 from tests.builders import NOW, TENANT
 from tests.unit.fakes import FakeAuthentication, FakeClock, FakeJobs, FakeSenders
@@ -21,7 +23,8 @@ SILENT = Finding(code=Code.TIMEOUT, name="t1._domainkey.hotel-sol.test")
 
 
 class World:
-    def __init__(self) -> None:
+    def __init__(self, resumption: Resumption = Resumption.BY_ITSELF) -> None:
+        self.resumption = resumption
         self.clock = FakeClock(NOW)
         begun = Sender(
             tenant=TENANT,
@@ -41,7 +44,12 @@ class World:
     def look(self, *findings: Finding, minutes: int = 10, **observed):
         self.clock.pass_time(minutes=minutes)
         self.dns.findings, self.dns.observed = findings, observed
-        watching = Watching(authentication=self.dns, jobs=self.jobs, tell=self.hear)
+        watching = Watching(
+            authentication=self.dns,
+            jobs=self.jobs,
+            resumption_of=lambda _tenant: self.resumption,
+            tell=self.hear,
+        )
         watch_sender(self.sender, senders=self.senders, watching=watching, clock=self.clock)
         return self.sender
 
@@ -112,8 +120,66 @@ def test_a_look_that_was_overtaken_says_and_writes_nothing():
         world.look(GONE)
     overtaken = replace(world.sender, run=new_run(NOW - timedelta(days=1)))
     newest = world.sender
-    watching = Watching(authentication=world.dns, jobs=world.jobs, tell=world.hear)
+    watching = Watching(
+        authentication=world.dns,
+        jobs=world.jobs,
+        resumption_of=lambda _tenant: world.resumption,
+        tell=world.hear,
+    )
     world.told.clear()
     watch_sender(overtaken, senders=world.senders, watching=watching, clock=world.clock)
     assert world.sender == newest
     assert world.told == []
+
+
+def fallen_and_back(resumption):
+    world = World(resumption)
+    world.look()
+    for _ in range(3):
+        world.look(GONE)
+    assert world.sender.stops_marketing
+    return world
+
+
+def resume(world):
+    return resume_marketing("hotel-sol.test", tenant=TENANT, senders=world.senders)
+
+
+def test_by_click_marketing_waits_though_the_records_are_back():
+    world = fallen_and_back(Resumption.BY_CLICK)
+    sender = world.look()
+    watch = unpacked(sender.watch)
+    assert (watch.standing, watch.held, sender.stops_marketing) == (Standing.VERIFIED, True, True)
+    assert world.look().stops_marketing
+    for _ in range(2):  # a second click changes nothing
+        assert not resume(world).stops_marketing
+    assert not world.sender.stops_marketing
+    assert not world.look().stops_marketing
+
+
+def test_by_itself_needs_no_click():
+    world = fallen_and_back(Resumption.BY_ITSELF)
+    assert not world.look().stops_marketing
+    assert not resume(world).stops_marketing
+
+
+def test_no_click_helps_while_the_records_are_missing():
+    world = fallen_and_back(Resumption.BY_CLICK)
+    with pytest.raises(SenderStillDegradedError, match="not back"):
+        resume(world)
+    assert world.sender.stops_marketing
+
+
+def test_a_look_that_comes_between_is_not_overwritten():
+    world = fallen_and_back(Resumption.BY_CLICK)
+    world.look()
+    write, looks = world.senders.resume, []
+
+    def slow(sender, *, watch_before):
+        if not looks:
+            looks.append(world.look(GONE))
+        return write(sender, watch_before=watch_before)
+
+    world.senders.resume = slow
+    assert not resume(world).stops_marketing
+    assert unpacked(world.sender.watch).against == 1

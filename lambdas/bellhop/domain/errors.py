@@ -78,6 +78,12 @@ class NotAfterRefusedError(BellhopError):
     code = "not_after_refused"
 
 
+class SenderStillDegradedError(BellhopError):
+    """A sender's marketing can't go on: its DNS records are not back."""
+
+    code = "sender_still_degraded"
+
+
 class ReplacedEmailNotFoundError(BellhopError):
     """``resend_of`` names no email of this tenant's."""
 

@@ -85,6 +85,14 @@ class SenderStore:
 
         return _transact(write)
 
+    def resume(self, sender: Sender, *, watch_before: str) -> bool:
+        """See :meth:`bellhop.usecases.ports.Senders.resume`."""
+        actions: list[Action] = [
+            SenderItem.watch.set(sender.watch),
+            SenderItem.stops_marketing.set(sender.stops_marketing),
+        ]
+        return _update(sender, actions, SenderItem.watch == watch_before)
+
     def forget(self, sender: Sender) -> bool:
         """Deletes the sender and its claim; False when a newer run has been asked for meanwhile."""
 

@@ -116,6 +116,7 @@ class TenantItem(Item):
 
     company_domains: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
     suppression_rules = JSONAttribute(null=True)
+    marketing_resumes = UnicodeAttribute(null=True)
 
 
 class EventFlowItem(Item):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pynamodb.expressions.update import Action
 
 from bellhop.domain.reasons import Reason, SuppressionRule
-from bellhop.domain.tenant_settings import TenantSettings
+from bellhop.domain.tenant_settings import Resumption, TenantSettings
 from bellhop.store.table import TenantItem
 
 _SORT_KEY = "META"
@@ -27,6 +27,7 @@ class TenantSettingsStore:
         *,
         company_domains: Sequence[str] | None = None,
         suppression_rules: Mapping[Reason, SuppressionRule] | None = None,
+        marketing_resumes: Resumption | None = None,
     ) -> TenantSettings:
         """See :meth:`bellhop.usecases.ports.TenantSettingsItems.change`."""
         actions: list[Action] = [TenantItem.tenant.set(tenant)]
@@ -35,6 +36,8 @@ class TenantSettingsStore:
         if suppression_rules is not None:
             rules = {reason.value: _value(rule) for reason, rule in suppression_rules.items()}
             actions.append(TenantItem.suppression_rules.set(rules))
+        if marketing_resumes is not None:
+            actions.append(TenantItem.marketing_resumes.set(marketing_resumes.value))
         item = TenantItem(f"T#{tenant}", _SORT_KEY)
         item.update(actions=actions)
         return _settings(item)
@@ -45,6 +48,7 @@ def _settings(item: TenantItem) -> TenantSettings:
     return TenantSettings(
         company_domains=tuple(item.company_domains or ()),
         suppression_rules={Reason(reason): _rule(value) for reason, value in rules.items()},
+        marketing_resumes=Resumption(item.marketing_resumes or Resumption.BY_ITSELF),
     )
 
 

@@ -228,8 +228,9 @@ def _check_sender(request: EmailRequest, tenant: str, senders: Senders) -> None:
         )
     if sender.stops_marketing and request.email_class is EmailClass.MARKETING:
         raise SenderDegradedError(
-            f"DNS records of {domain} are gone or changed, so receivers would refuse a campaign."
-            f" GET /v1/senders/{domain} has the record to mend. Transactional email goes on.",
+            f"DNS records of {domain} are gone or changed, or came back and wait for your click."
+            f" GET /v1/senders/{domain} has the record to mend; POST /v1/senders/{domain}/resume is"
+            " the click. Transactional email goes on.",
             param="/from/address",
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bellhop.domain.errors import SettingRefusedError
 from bellhop.domain.reasons import Reason, SuppressionRule
-from bellhop.domain.tenant_settings import COUNTED_REASONS, TenantSettings
+from bellhop.domain.tenant_settings import COUNTED_REASONS, Resumption, TenantSettings
 from bellhop.usecases.ports import TenantSettingsItems
 
 
@@ -13,6 +13,7 @@ def change_settings(
     *,
     company_domains: Sequence[str] | None,
     suppression_rules: Mapping[Reason, SuppressionRule] | None,
+    marketing_resumes: Resumption | None = None,
     items: TenantSettingsItems,
     organisational_domain: Callable[[str], str | None],
 ) -> TenantSettings:
@@ -41,5 +42,8 @@ def change_settings(
                 param=f"/suppression/{reason}",
             )
     return items.change(
-        tenant, company_domains=company_domains, suppression_rules=suppression_rules
+        tenant,
+        company_domains=company_domains,
+        suppression_rules=suppression_rules,
+        marketing_resumes=marketing_resumes,
     )

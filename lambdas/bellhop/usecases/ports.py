@@ -16,7 +16,7 @@ from bellhop.domain.reasons import Reason, SuppressionRule
 from bellhop.domain.references import Reference
 from bellhop.domain.senders import Alignment, Sender, SenderState
 from bellhop.domain.stops import Stop, StopReason
-from bellhop.domain.tenant_settings import TenantSettings
+from bellhop.domain.tenant_settings import Resumption, TenantSettings
 
 Clock = Callable[[], datetime]
 
@@ -91,6 +91,9 @@ class Senders(Protocol):
         A sender that failed or is held loses its claim.
         """
 
+    def resume(self, sender: Sender, *, watch_before: str) -> bool:
+        """Writes a watch after the click; false where a look at DNS wrote another meanwhile."""
+
     def forget(self, sender: Sender) -> bool:
         """Ends a sender and its claim; false when a newer run was asked for."""
 
@@ -149,6 +152,7 @@ class TenantSettingsItems(Protocol):
         *,
         company_domains: Sequence[str] | None = None,
         suppression_rules: Mapping[Reason, SuppressionRule] | None = None,
+        marketing_resumes: Resumption | None = None,
     ) -> TenantSettings:
         """Replaces what is given, leaves the rest, and says how all is now."""
 

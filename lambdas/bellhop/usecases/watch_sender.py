@@ -22,6 +22,7 @@ from bellhop.domain.authentication.standing import (
 from bellhop.domain.authentication.watches import packed, unpacked
 from bellhop.domain.onboarding import new_run
 from bellhop.domain.senders import Sender
+from bellhop.domain.tenant_settings import Resumption
 from bellhop.usecases.ports import Clock, Job, Jobs, Senders
 
 _AT_ONCE = timedelta(seconds=1)
@@ -39,11 +40,13 @@ class Watching:
     """What looking takes.
 
     Attributes:
+        resumption_of: how a tenant's marketing goes on when records are back.
         tell: hears of a sender that fell or came back, once.
     """
 
     authentication: Authentication
     jobs: Jobs
+    resumption_of: Callable[[str], Resumption]
     tell: Callable[[Sender, Standing, frozenset[Effect]], None]
 
 
@@ -56,7 +59,8 @@ def watch_sender(sender: Sender, *, senders: Senders, watching: Watching, clock:
     report = watching.authentication.check(sender)
     now = clock()
     before = unpacked(sender.watch) if sender.watch else Watch(since=now)
-    watch, effects = after(before, look_of(report, now))
+    resumption = watching.resumption_of(sender.tenant)
+    watch, effects = after(before, look_of(report, now), resumption)
     following = Job(
         tenant=sender.tenant,
         domain=sender.domain,

@@ -12,6 +12,7 @@ from bellhop.domain.inbox import Doubt, Verdict
 from bellhop.domain.reasons import Actor, Fault, Reason
 from bellhop.domain.status import Signal, Status
 from bellhop.domain.stops import StopReason, StopScope
+from bellhop.domain.tenant_settings import Resumption
 from bellhop.usecases.accept import Acceptance
 
 
@@ -269,6 +270,9 @@ class SettingsAnswer(BaseModel):
     company_domains: list[str]
     suppression: dict[Reason, SuppressionRuleAnswer] = Field(
         description="By reason, where bounces are counted; the others suppress at once or never."
+    )
+    marketing_resumes: Resumption = Field(
+        description="How marketing goes on when the DNS records of a sender are back."
     )
 
 

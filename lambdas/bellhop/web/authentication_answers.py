@@ -51,6 +51,7 @@ class Authentication(BaseModel):
     since: datetime
     checked_at: datetime | None
     stops_marketing: bool = Field(description="Email about a booking goes on as SES takes it.")
+    held: bool = Field(description="Whether marketing waits for a click, the records being back.")
     findings: list[DnsFinding]
     changes: list[DnsChange] = Field(description="The last twenty, newest first.")
 
@@ -67,6 +68,7 @@ def _authentication(watch: Watch, language: str) -> Authentication:
         since=watch.since,
         checked_at=watch.checked_at,
         stops_marketing=watch.stops_marketing,
+        held=watch.held,
         findings=[_finding(told(each, place, language)) for each in watch.findings],
         changes=[_change(each) for each in watch.changes],
     )

@@ -33,6 +33,7 @@ def settings_answer(settings: TenantSettings) -> SettingsAnswer:
             )
             for reason, rule in rules.items()
         },
+        marketing_resumes=settings.marketing_resumes,
     )
 
 

@@ -27,6 +27,7 @@ STATUS_OF: dict[type[errors.BellhopError], HTTPStatus] = {
     errors.NotAfterRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ReplacedEmailNotFoundError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.EmailNotCancellableError: HTTPStatus.CONFLICT,
+    errors.SenderStillDegradedError: HTTPStatus.CONFLICT,
     errors.ContentTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.EmailNotFoundError: HTTPStatus.NOT_FOUND,
     errors.ContactNotFoundError: HTTPStatus.NOT_FOUND,

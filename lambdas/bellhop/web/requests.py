@@ -30,6 +30,7 @@ from bellhop.domain.tenant_settings import (
     LONGEST_WINDOW,
     MOST_BOUNCES,
     MOST_COMPANY_DOMAINS,
+    Resumption,
 )
 from bellhop.web.fields import (
     EMAILS_A_PAGE,
@@ -296,6 +297,12 @@ class SettingsBody(_Body):
         description="Of the reasons whose bounces are counted, those whose rule differs from the "
         "default; `{}` brings every default back.",
         examples=[{"mailbox_full": {"count": 3, "days": 30}}],
+    )
+
+    marketing_resumes: Resumption | None = Field(
+        default=None,
+        description="How marketing goes on when the DNS records of a sender are back: by itself, "
+        "or by a click, which is POST /v1/senders/{domain}/resume.",
     )
 
     def domains(self) -> list[str] | None:

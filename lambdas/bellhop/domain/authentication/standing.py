@@ -14,6 +14,7 @@ from bellhop.domain.authentication.check import Evidence, Report
 from bellhop.domain.authentication.codes import Weight
 from bellhop.domain.authentication.findings import Finding
 from bellhop.domain.authentication.presence import Presence
+from bellhop.domain.tenant_settings import Resumption
 
 
 class Standing(StrEnum):
@@ -26,13 +27,6 @@ class Standing(StrEnum):
     """It was verified, and records are missing or different now."""
     FAILED = "failed"
     """SES has given up; the sender must be set up anew."""
-
-
-class Resumption(StrEnum):
-    """How marketing goes on when the records are back, as the tenant has set."""
-
-    BY_ITSELF = "by_itself"
-    BY_CLICK = "by_click"
 
 
 class Effect(StrEnum):

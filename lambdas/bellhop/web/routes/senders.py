@@ -17,6 +17,7 @@ from bellhop.usecases.manage_senders import (
     find_sender,
     remove_sender,
 )
+from bellhop.usecases.resume_marketing import resume_marketing
 from bellhop.web import openapi
 from bellhop.web.api_call import ApiCall, PresentCall
 from bellhop.web.requests import SenderBody
@@ -85,6 +86,24 @@ def get_sender(call: PresentCall, domain: DomainPath) -> Response[SenderAnswer]:
 )
 def post_check(call: PresentCall, domain: DomainPath) -> Response[SenderAnswer]:
     return _accepted(call, check_sender(domain, **_wish(call)))
+
+
+@router.post(
+    "/v1/senders/<domain>/resume",
+    summary="Let marketing go on from a domain whose records are back",
+    description="Needed only where `marketing_resumes` of the settings is `by_click`.",
+    responses=openapi.answers(
+        HTTPStatus.OK,
+        SenderAnswer,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
+)
+def post_resume(call: PresentCall, domain: DomainPath) -> Response[SenderAnswer]:
+    tenant = call.caller(Scope.SENDERS_WRITE).tenant
+    resumed = resume_marketing(domain, tenant=tenant, senders=call.services.senders)
+    return call.answer(_presenter(call).sender(resumed))
 
 
 @router.delete(

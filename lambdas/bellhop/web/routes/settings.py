@@ -44,6 +44,7 @@ def patch_settings(call: PresentCall, body: Annotated[SettingsBody, Body()]) -> 
         call.caller(Scope.SETTINGS_WRITE).tenant,
         company_domains=body.domains(),
         suppression_rules=body.rules(),
+        marketing_resumes=body.marketing_resumes,
         items=call.services.tenant_settings,
         organisational_domain=call.services.organisational_domain,
     )
