@@ -11,7 +11,7 @@ from local.demo.crm import Answer, Crm
 from local.demo.steps import DemoError, ops, wait_for
 from local.world import World
 
-TENANT, DOMAIN = "hotel-luna", "hotel-luna.test"
+TENANT, DOMAIN = "hotel-alba", "hotel-alba.test"
 PATH = f"/v1/senders/{DOMAIN}"
 GUEST = "elena.ruiz+oferta@correo.test"
 LOOKS = 3  # a sender falls at the third look that speaks against it
@@ -90,13 +90,13 @@ def _send(hotel: Crm, *, marketing: bool) -> Answer:
         {"unsubscribe_url": f"https://crm.{DOMAIN}/u/1"} if marketing else {}
     )
     body = {
-        "from": {"address": f"reservas@{DOMAIN}", "name": "Hotel Luna"},
+        "from": {"address": f"reservas@{DOMAIN}", "name": "Hotel Alba"},
         "to": [guest],
         "class": "marketing" if marketing else "transactional",
-        "subject": "Oferta de otoño" if marketing else "Su reserva en el Hotel Luna",
+        "subject": "Oferta de otoño" if marketing else "Su reserva en el Hotel Alba",
         "text": "Hasta pronto.",
     }
-    key = f"luna-{'offer' if marketing else 'booking'}-{_authentication(hotel).get('checked_at')}"
+    key = f"alba-{'offer' if marketing else 'booking'}-{_authentication(hotel).get('checked_at')}"
     return hotel.post("/v1/emails", body, idempotency_key=key)
 
 

@@ -264,7 +264,8 @@ def stored(deployment: Deployment, day: Day) -> list[DeliveryRecord]:
 def suppressions(deployment: Deployment) -> dict[str, str]:
     """By contact key, the fact that keeps a contact from being mailed: the oldest of its kind."""
     items = (ContactItem.from_raw_data(item) for item in scan(deployment, "CONTACT"))
-    return {item.pk.removeprefix("C#"): _oldest(item.suppressions.as_dict()) for item in items}
+    kept = {item.pk.removeprefix("C#"): item.suppressions.as_dict() for item in items}
+    return {contact: _oldest(each) for contact, each in kept.items() if each}
 
 
 def _oldest(suppressions: Mapping[str, Mapping[str, str]]) -> str:
