@@ -14,6 +14,8 @@ _DESCRIPTION = """Carries a hotel CRM's email through Amazon SES and keeps the t
 An email is accepted (202) before it is sent; ask for it, or for its contact, to learn what became
 of it. Sentences come in the language of `Accept-Language` (en, es). Errors are RFC 9457 problems;
 those of the gateway itself (413 for bodies over 10 MB, 429, 5xx) are AWS's, `{"message": …}`.
+A field or parameter that Bellhop does not know is refused by name (422): ignored, a misspelt one
+would be lost.
 """
 
 
