@@ -99,6 +99,8 @@ class Api(Construct):
             ),
         )
         self.http_api = self._http_api(stage)
+        # Private links begin with it.
+        self.function.function.add_environment("BELLHOP_PUBLIC_URL", self.http_api.api_endpoint)
         acknowledge(
             self.http_api,
             "APIG4",

@@ -10,6 +10,7 @@ from infra import LAMBDAS
 from infra.api import Api
 from infra.events import Events
 from infra.functions import FunctionFactory
+from infra.handover import Handover
 from infra.observability import Observability
 from infra.onboarding import Onboarding
 from infra.senders import Senders
@@ -66,6 +67,13 @@ class BellhopStack(Stack):
             table=self.table,
             sending=self.sending,
             onboarding=self.onboarding,
+        )
+        Handover(
+            self,
+            "Handover",
+            functions=functions,
+            table=self.table,
+            http_api=self.api.http_api,
         )
         self.observability = Observability(
             self,

@@ -18,6 +18,7 @@ from bellhop.ses.suppression_list import SesSuppressionList
 from bellhop.settings import ApiSettings, Settings
 from bellhop.store import table
 from bellhop.store.contacts import ContactStore
+from bellhop.store.links import LinkStore
 from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
 from bellhop.store.senders import SenderStore
@@ -27,7 +28,7 @@ from bellhop.store.tenants import KeyStore
 from bellhop.usecases.authenticate import Authenticator
 from bellhop.usecases.remembered import Remembered
 from bellhop.web import json_body, openapi, parameters, refusals
-from bellhop.web.routes import account, contacts, emails, senders, settings
+from bellhop.web.routes import account, contacts, emails, links, senders, settings
 from bellhop.web.services import Services
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ VERSION = "0.1.0"
 logger = Logger()  # every other logger of this function is its child
 app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=json_body.loads)
 app.use(middlewares=[parameters.refuse_unknown])
-for each in (emails, contacts, senders, settings, account, refusals):
+for each in (emails, contacts, senders, links, settings, account, refusals):
     app.include_router(each.router)
 
 
@@ -82,6 +83,8 @@ def wire(deployed: Settings, api: ApiSettings) -> Services:
             email_class: LaneQueue(sqs, url, api.queue_message_limit)
             for email_class, url in api.lanes.items()
         },
+        links=LinkStore(),
+        public_url=api.public_url,
         sender_jobs=SenderQueue(sqs, api.senders_queue),
         region=deployed.region,
         counter=Counter(deployed.stage),

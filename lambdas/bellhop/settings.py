@@ -58,6 +58,7 @@ class ApiSettings:
         lanes: URL of each lane's queue.
         configuration_sets: name of each lane's.
         senders_queue: URL of the queue of ``onboard``.
+        public_url: of the API itself, without a slash at the end.
         queue_message_limit: bytes that a queue message may have.
         allow_reserved_domains: whether RFC 2606's names may be mailed; only a local stage may.
     """
@@ -65,6 +66,7 @@ class ApiSettings:
     lanes: Mapping[EmailClass, str]
     configuration_sets: Mapping[EmailClass, str]
     senders_queue: str
+    public_url: str
     queue_message_limit: int
     allow_reserved_domains: bool
 
@@ -76,6 +78,7 @@ class ApiSettings:
             lanes=_by_class(environment, "QUEUE_URL"),
             configuration_sets=_by_class(environment, "CONFIGURATION_SET"),
             senders_queue=_required(environment, "BELLHOP_SENDERS_QUEUE_URL"),
+            public_url=_required(environment, "BELLHOP_PUBLIC_URL"),
             queue_message_limit=int(_required(environment, "BELLHOP_QUEUE_MESSAGE_LIMIT")),
             allow_reserved_domains=allowed == "true",
         )
@@ -144,6 +147,22 @@ class OnboardSettings:
             configuration_sets=tuple(_by_class(environment, "CONFIGURATION_SET_ARN").values()),
             resolver=environment.get("BELLHOP_DNS_RESOLVER", ""),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverSettings:
+    """What the function ``handover`` is told beside.
+
+    Attributes:
+        resolver: of DNS, as address:port; empty for the machine's own, as on AWS.
+    """
+
+    resolver: str = ""
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> "HandoverSettings":
+        """The settings in ``environment``."""
+        return cls(resolver=environment.get("BELLHOP_DNS_RESOLVER", ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,19 @@ def commands(crm: Crm, example: Example) -> list[Command]:
         ),
         _command(crm, "POST /v1/senders/{domain}/check", "Look at it now", {}, domain=NEW_DOMAIN),
         _command(crm, "POST /v1/senders/{domain}/resume", "Let marketing go on", domain=NEW_DOMAIN),
+        _command(
+            crm,
+            "POST /v1/senders/{domain}/link",
+            "A page for the hotel's web agency, without log-in",
+            {"days": 14},
+            domain=NEW_DOMAIN,
+        ),
+        _command(
+            crm,
+            "DELETE /v1/senders/{domain}/link",
+            "That page opens no more",
+            domain=NEW_DOMAIN,
+        ),
         _command(crm, "DELETE /v1/senders/{domain}", "Send from it no more", domain=NEW_DOMAIN),
         _command(crm, "GET /v1/settings", "The hotel's settings"),
         _command(

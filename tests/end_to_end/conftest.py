@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import Browser
 
 from local.demo.steps import prepare
 from local.ses import Settings
 from local.world import World
+from tests import browser as browsers
 from tests.end_to_end.bending import Bending
 from tests.end_to_end.deployment import Deployment
 
@@ -20,6 +23,15 @@ SES_SETTINGS = Settings(
     reply_timeout=timedelta(seconds=2),
 )
 HOTELS = {"hotel-sol": "hotel-sol.test", "hotel-mar": "hotel-mar.test"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless browser."""
+    if os.environ.get(browsers.VARIABLE) == browsers.NONE:
+        pytest.skip(f"{browsers.VARIABLE}={browsers.NONE} leaves the tests in a browser out")
+    with browsers.headless() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ import pytest
 from tests.builders import an_event
 from tests.end_to_end.bending import Bending, error, throttled
 from tests.end_to_end.deployment import Deployment, eventually
+from tests.end_to_end.handover import new_link, open_page
 
 Probe = Callable[[Deployment, Bending, str, str], bool]
 """Does what a grant on a resource is for, under a name of its own; says whether it worked."""
@@ -232,6 +233,12 @@ def _knows_the_rate(deployment: Deployment, _bending: Bending, name: str, _resou
         return not _refused(deployment, "send", seen)
 
 
+def _logs_pages(deployment: Deployment, _bending: Bending, _name: str, _resource: str) -> bool:
+    before = len(deployment.log("handover"))
+    assert open_page(f"{deployment.outputs['ApiUrl']}/s/unknown") == 404
+    return len(deployment.log("handover")) > before
+
+
 def _puts_aside(deployment: Deployment, _bending: Bending, name: str, resource: str) -> bool:
     """Puts nonsense into a lane's queue, and says whether it was put aside."""
     lane = "Marketing" if _is_marketing(resource) else "Transactional"
@@ -255,6 +262,10 @@ def _cancels(deployment: Deployment, _bending: Bending, name: str, _resource: st
     email_id = deployment.send(f"elena.ruiz+{name}@correo.test")
     deployment.wait_for_status(email_id, "sent", "delivered")
     return deployment.crm.post(f"/v1/emails/{email_id}/cancel", {}).status == 409
+
+
+def _opens_page(deployment: Deployment, _bending: Bending, _name: str, _resource: str) -> bool:
+    return open_page(new_link(deployment.crm, "hotel-sol.test")) == 200
 
 
 YES, NO = "yes", "no"
@@ -309,16 +320,21 @@ PROBES: dict[tuple[str, str], Probe] = {
     ("ingest", "sqs:ReceiveMessage"): _records,
     ("ingest", "sqs:DeleteMessage"): _records,
     ("ingest", "sqs:GetQueueAttributes"): _records,
+    ("handover", "dynamodb:GetItem"): _opens_page,
+    **{
+        ("handover", action): _logs_pages
+        for action in ("logs:CreateLogStream", "logs:PutLogEvents")
+    },
     **{
         (function, action): _logs(function)
         for function in ("api", "send", "ingest")
         for action in ("logs:CreateLogStream", "logs:PutLogEvents")
     },
 }
-FUNCTIONS = ("api", "send", "ingest", "onboard")
+FUNCTIONS = ("api", "send", "ingest", "onboard", "handover")
 # The steps of `onboard` go at SES's pace, a second each: taking away one of its grants after the
 # other would take minutes. That each is used, and nothing else, test_used_grants.py shows.
-PROBED = ("api", "send", "ingest")
+PROBED = ("api", "send", "ingest", "handover")
 
 
 def _probed(deployment: Deployment, function: str, action: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import subprocess
@@ -18,7 +17,6 @@ from playwright.sync_api import Request as AskedFor
 
 from local.page import PageServer, Site
 from local.page.commands import Command, Example, commands
-from tests import browser as browsers
 from tests.end_to_end.deployment import Deployment
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
@@ -56,14 +54,6 @@ class Visit:
             and request.failure != BLOCKED
         ):
             self.strangers.append(request.url)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if os.environ.get(browsers.VARIABLE) == browsers.NONE:
-        pytest.skip(f"{browsers.VARIABLE}={browsers.NONE} leaves the tests in a browser out")
-    with browsers.headless() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +174,7 @@ def test_every_route_has_a_command_that_works(deployment: Deployment, site: Site
         "POST /v1/emails/{email_id}/cancel": 409,  # the example was sent
         "POST /v1/senders": 202,
         "POST /v1/senders/{domain}/check": 202,
+        "POST /v1/senders/{domain}/link": 201,
         "DELETE /v1/senders/{domain}": 202,
     }
     assert {command.route: answer(command) for command in ready} == {

@@ -91,6 +91,10 @@ WHY: dict[str, dict[str, str]] = {
         "ses:CreateTenantResourceAssociation": "The hotel may use its domain and both lanes' sets.",
         "ses:DeleteTenantResourceAssociation": "Before an identity can be deleted.",
     },
+    "handover": {
+        **_LOG,
+        "dynamodb:GetItem": "A link leads to its sender; no contact, email or request is read.",
+    },
     "ingest": {
         **_LOG,
         **_POLL,
@@ -131,7 +135,7 @@ ROLE_KINDS = {
 # Who else may do something to a resource of the stack: principal and action, then why and the test.
 SERVICES: dict[tuple[str, str], tuple[str, str]] = {
     ("apigateway.amazonaws.com", "lambda:InvokeFunction"): (
-        "The HTTP API calls `api`; from this API only.",
+        "The HTTP API calls the function of each route; from this API only.",
         "test_wiring.py, test_every_route_of_the_api_leads_to_its_function",
     ),
     ("ses.amazonaws.com", "sns:Publish"): (
@@ -232,7 +236,9 @@ def _limits(statement: dict[str, Any]) -> str:
     """The conditions of a statement, in words."""
     conditions = statement.get("Condition", {}).values()
     return "".join(
-        f", if `{key}` is `{value}`" for keys in conditions for key, value in keys.items()
+        f", if `{key}` is {' or '.join(f'`{each}`' for each in as_list(value))}"
+        for keys in conditions
+        for key, value in keys.items()
     )
 
 
@@ -265,7 +271,9 @@ def _resource_policies(template: Template) -> Iterator[tuple[str, dict[str, Any]
     for properties in resources(template, "AWS::Lambda::Permission").values():
         principal = {"Service": properties["Principal"]}
         action = properties["Action"]
-        yield "`api`", {"Effect": "Allow", "Principal": principal, "Action": action}
+        called = template["Resources"][properties["FunctionName"]["Fn::GetAtt"][0]]["Properties"]
+        name = called["Handler"].partition(".")[0]
+        yield f"`{name}`", {"Effect": "Allow", "Principal": principal, "Action": action}
 
 
 def _row(*cells: str) -> str:

@@ -21,7 +21,7 @@ from tests.infra.templates import (
     text,
 )
 
-FUNCTIONS = ["api", "send", "ingest", "onboard"]
+FUNCTIONS = ["api", "send", "ingest", "onboard", "handover"]
 
 Grants = dict[str, tuple[set[str], list[Any]]]
 
@@ -57,6 +57,13 @@ SES = "arn:${AWS::Partition}:ses:eu-west-1:123456789012"
 OF_STAGE = "bellhop_production_*"
 CONSUME = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 WRITE_LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
+
+
+def test_handover_reads_links_and_senders_and_nothing_else(template: Template) -> None:
+    assert grants(template, "handover") == {
+        "WriteLog": (WRITE_LOG, [log(template, "handover")]),
+        "ReadLinksAndSenders": ({"dynamodb:GetItem"}, [table(template)]),
+    }
 
 
 def test_api_reads_and_accepts_and_enqueues(template: Template) -> None:
@@ -174,7 +181,7 @@ def test_onboard_sets_senders_up_and_touches_no_others_identity(template: Templa
 
 
 # What a wildcard is limited by where no name can be known: the condition, or the reason for none.
-WILDCARDS: dict[tuple[str, str], dict[str, dict[str, str]] | str] = {
+WILDCARDS: dict[tuple[str, str], dict[str, dict[str, str | list[str]]] | str] = {
     ("api", "LiftSuppressions"): {"StringEquals": {"ses:ApiVersion": "2"}},
     ("send", "AskForRate"): {"StringEquals": {"ses:ApiVersion": "2"}},
     ("send", "AskForIdentities"): "reads only",
@@ -188,6 +195,9 @@ WILDCARDS: dict[tuple[str, str], dict[str, dict[str, str]] | str] = {
     ("onboard", "LookAtTenants"): "the stage's tenants alone",
     ("onboard", "Associate"): "the stage's tenants alone",
     ("onboard", "Dissociate"): "the stage's tenants alone",
+    ("handover", "ReadLinksAndSenders"): {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["L#*", "T#*"]}
+    },
 }
 
 

@@ -17,7 +17,7 @@ from infra.stage_file import load_stage
 from tests.infra.packages import GONE_IN_3_13, glibc, imported, located, machine, unmet
 from tests.infra.templates import function
 
-FUNCTIONS = ["api", "send", "ingest", "onboard"]
+FUNCTIONS = ["api", "send", "ingest", "onboard", "handover"]
 # Amazon Linux 2023, which Lambda's Python 3.13 runs on.
 # https://docs.aws.amazon.com/linux/al2023/release-notes/relnotes.html
 AL2023_GLIBC = (2, 34)
@@ -77,7 +77,7 @@ def test_code_and_layer_fit_into_lambda_twice(layer: Path, asset: Path) -> None:
 
 def test_the_asset_holds_the_functions_and_nothing_else(asset: Path) -> None:
     assert {each.name for each in asset.iterdir()} == {*FUNCTIONS, "bellhop"}
-    assert {each.suffix for each in files(asset)} == {".py", ".json"}
+    assert {each.suffix for each in files(asset)} == {".py", ".json", ".html", ".css", ".js"}
     names = {part.lower() for each in files(asset) for part in each.relative_to(asset).parts}
     assert not [each for each in names if each.startswith(("test", "conftest", "local"))]
 

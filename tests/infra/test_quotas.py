@@ -10,7 +10,7 @@ from tests.infra.conftest import Synthesise
 from tests.infra.stages import read_stage
 from tests.infra.templates import Template, resources, statements, variables
 
-FUNCTIONS = ["api", "send", "ingest", "onboard"]
+FUNCTIONS = ["api", "send", "ingest", "onboard", "handover"]
 # Longer than any name, URL or ARN that CloudFormation puts in the place of a reference.
 TOKEN = "x" * 160
 PSEUDO = {

@@ -9,6 +9,7 @@ import pytest
 from bellhop.domain.onboarding import next_look
 from bellhop.settings import (
     ApiSettings,
+    HandoverSettings,
     IngestSettings,
     OnboardSettings,
     SendSettings,
@@ -55,7 +56,13 @@ def dead_letters_of(template: Template, queue: str) -> str:
 
 @pytest.mark.parametrize(
     ("name", "memory", "timeout"),
-    [("api", 512, 29), ("send", 256, 60), ("ingest", 256, 30), ("onboard", 256, 60)],
+    [
+        ("api", 512, 29),
+        ("send", 256, 60),
+        ("ingest", 256, 30),
+        ("onboard", 256, 60),
+        ("handover", 512, 29),
+    ],
 )
 def test_a_function_runs_its_own_handler_from_the_shared_asset(
     template: Template, name: str, memory: int, timeout: int
@@ -77,6 +84,7 @@ def test_a_function_runs_its_own_handler_from_the_shared_asset(
         ("send", SendSettings),
         ("ingest", IngestSettings),
         ("onboard", OnboardSettings),
+        ("handover", HandoverSettings),
     ],
 )
 def test_a_function_is_told_everything_that_it_reads(
@@ -235,19 +243,33 @@ def test_ses_may_publish_before_it_is_told_to(template: Template) -> None:
         assert policy in template["Resources"][destination]["DependsOn"]
 
 
+ROUTES = {
+    "$default": "api",
+    "GET /s/{token}": "handover",
+    "GET /s/assets/{name}": "handover",
+}
+
+
 def test_every_route_of_the_api_leads_to_its_function(template: Template) -> None:
     api, _ = only(template, "AWS::ApiGatewayV2::Api")
-    logical_id, _ = function(template, "api")
-    integration, integrated = only(template, "AWS::ApiGatewayV2::Integration")
-    _, route = only(template, "AWS::ApiGatewayV2::Route")
-    assert route["RouteKey"] == "$default"
-    assert text(route["Target"]) == f"integrations/${{{integration}}}"
-    assert integrated["IntegrationUri"] == arn(logical_id)
-    assert integrated["PayloadFormatVersion"] == "2.0"
-    _, permission = only(template, "AWS::Lambda::Permission")
-    assert target(permission["FunctionName"]) == logical_id
-    assert permission["Principal"] == "apigateway.amazonaws.com"
-    assert f"${{{api}}}/" in text(permission["SourceArn"])
+    integrations = resources(template, "AWS::ApiGatewayV2::Integration")
+    functions = {name: function(template, name)[0] for name in set(ROUTES.values())}
+    routes = {}
+    for route in resources(template, "AWS::ApiGatewayV2::Route").values():
+        integrated = integrations[text(route["Target"]).removeprefix("integrations/")[2:-1]]
+        assert integrated["PayloadFormatVersion"] == "2.0"
+        routes[route["RouteKey"]] = integrated["IntegrationUri"]
+    assert routes == {key: arn(functions[name]) for key, name in ROUTES.items()}
+    permissions = resources(template, "AWS::Lambda::Permission").values()
+    assert {target(each["FunctionName"]) for each in permissions} == set(functions.values())
+    for permission in permissions:
+        assert permission["Principal"] == "apigateway.amazonaws.com"
+        assert f"${{{api}}}/" in text(permission["SourceArn"])
+
+
+def test_api_knows_where_its_links_lead(template: Template) -> None:
+    api, _ = only(template, "AWS::ApiGatewayV2::Api")
+    assert target(variables(template, "api")["BELLHOP_PUBLIC_URL"]) == api
 
 
 def test_the_api_is_throttled_and_logs_no_personal_data(template: Template) -> None:

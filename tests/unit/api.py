@@ -15,6 +15,7 @@ ENVIRONMENT = {
     "BELLHOP_MARKETING_CONFIGURATION_SET": "marketing",
     "BELLHOP_MARKETING_QUEUE_URL": "https://sqs.example/marketing",
     "BELLHOP_SENDERS_QUEUE_URL": "https://sqs.example/senders",
+    "BELLHOP_PUBLIC_URL": "https://api.example",
     "BELLHOP_QUEUE_MESSAGE_LIMIT": "262144",
     "BELLHOP_ALLOW_RESERVED_DOMAINS": "true",
     "AWS_REGION": "eu-west-1",

@@ -18,6 +18,7 @@ from tests.unit.fakes import (
     FakeJobs,
     FakeKeys,
     FakeLane,
+    FakeLinks,
     FakeRecords,
     FakeRequests,
     FakeSenders,
@@ -55,12 +56,15 @@ def handler(monkeypatch):
         stops=FakeStops(),
         configuration_sets={each: each.value for each in EmailClass},
         lanes={each: FakeLane() for each in EmailClass},
+        links=None,
+        public_url="https://api.example",
         sender_jobs=FakeJobs(),
         region="eu-west-1",
         counter=module.services.counter,
         organisational_domain=module.services.organisational_domain,
         allow_reserved_domains=True,
     )
+    services.links = FakeLinks(services.senders)
     monkeypatch.setattr(module, "services", services)
     return services
 

@@ -16,6 +16,7 @@ from bellhop.domain.errors import ContentTooLargeError, NotAcceptedError, Suppre
 from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.keys import ApiKey
+from bellhop.domain.links import Link
 from bellhop.domain.references import Reference, references_of
 from bellhop.domain.senders import Alignment, Sender, SenderState
 from bellhop.domain.status import Dispatch
@@ -129,6 +130,28 @@ class FakeSenders:
     def _end_claim(self, sender: Sender) -> None:
         if self.owners.get(sender.domain) == sender.tenant:
             del self.owners[sender.domain]
+
+
+class FakeLinks:
+    """Links to the pages of `senders`; `raced` says that somebody else is faster, always."""
+
+    def __init__(self, senders: FakeSenders) -> None:
+        self._senders = senders
+        self.led: dict[str, tuple[str, str]] = {}
+        self.raced = False
+
+    def lead(self, link: Link, sender: Sender) -> None:
+        self.led[link.hash] = (sender.tenant, sender.domain)
+
+    def keep(self, sender: Sender, links: tuple[Link, ...]) -> bool:
+        key = (sender.tenant, sender.domain)
+        if self.raced or self._senders.kept[key].links != sender.links:
+            return False
+        self._senders.kept[key] = replace(self._senders.kept[key], links=links)
+        return True
+
+    def find(self, hashed: str) -> tuple[str, str] | None:
+        return self.led.get(hashed)
 
 
 class FakeJobs:

@@ -362,6 +362,7 @@ def test_the_description_lists_every_route_and_problem(crm):
         "/v1/senders/{domain}",
         "/v1/senders/{domain}/check",
         "/v1/senders/{domain}/resume",
+        "/v1/senders/{domain}/link",
         "/v1/settings",
     }
     answers = body["paths"]["/v1/emails"]["post"]["responses"]

@@ -81,6 +81,8 @@ OPERATIONS = (
     ("GET", "/v1/senders"),
     ("GET", "/v1/senders/{domain}"),
     ("POST", "/v1/senders/{domain}/check"),
+    ("POST", "/v1/senders/{domain}/link"),
+    ("DELETE", "/v1/senders/{domain}/link"),
     ("DELETE", "/v1/senders/{domain}"),
     ("GET", "/v1/settings"),
     ("PATCH", "/v1/settings"),

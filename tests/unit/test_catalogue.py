@@ -20,8 +20,8 @@ MOST_WORDS = 18
 VALUES = {"date", "domain", "portal", "provider"}
 # What is said about DNS is for whoever keeps it, and names what stands there.
 DNS_VALUES = {
-    *("address", "bits", "count", "domain", "mail_from", "name", "newer", "parent", "policy"),
-    *("record", "tag", "term", "vendor"),
+    *("address", "bits", "count", "date", "domain", "found", "mail_from", "name", "newer"),
+    *("parent", "policy", "record", "tag", "term", "total", "vendor"),
 }
 EXAMPLE = {
     "date": "24 November",
@@ -133,7 +133,7 @@ def test_reasons_and_statuses_need_no_values(topic: str) -> None:
 def test_a_sentence_is_short_plain_and_blames_nobody(
     language: str, key: str, sentence: str
 ) -> None:
-    about_dns = key.startswith(("dns.", "panel."))
+    about_dns = key.startswith(("dns.", "panel.", "handover."))
     assert max(len(each.split()) for each in sentence.split(". ")) <= MOST_WORDS, (
         f"{language} {key}"
     )
@@ -145,7 +145,7 @@ def test_a_sentence_is_short_plain_and_blames_nobody(
     assert sentence == sentence.strip()
     assert "  " not in sentence
     assert _placeholders(sentence) <= (DNS_VALUES if about_dns else VALUES)
-    if not key.startswith(("who.", "dns.part.", "dns.presence.", "dns.state.")):
+    if not key.startswith(("who.", "dns.part.", "dns.presence.", "dns.state.", "handover.label.")):
         assert sentence.endswith(".")
 
 

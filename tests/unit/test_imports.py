@@ -82,8 +82,14 @@ def test_what_dns_is_judged_by_is_no_load_for_an_email(function):
     assert not {each for each in reached(f"{function}.handler") if each.startswith(judging)}
 
 
-def test_what_looks_into_dns_is_the_watch_over_senders():
-    assert {"dns.query", "bellhop.domain.authentication.answers"} <= reached("onboard.handler")
+@pytest.mark.parametrize("function", ["onboard", "handover"])
+def test_what_looks_into_dns_is_the_watch_over_senders_and_their_page(function):
+    assert {"dns.query", "bellhop.domain.authentication.answers"} <= reached(f"{function}.handler")
+
+
+def test_the_page_has_no_way_to_ses_or_a_queue():
+    modules = reached("handover.handler")
+    assert not {each for each in modules if each == "boto3" or "queue" in each or ".ses" in each}
 
 
 def test_the_event_path_imports_neither_boto3_nor_pydantic():

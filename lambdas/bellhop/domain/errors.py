@@ -54,6 +54,12 @@ class DomainTakenError(BellhopError):
     code = "domain_taken"
 
 
+class TooManyLinksError(BellhopError):
+    """A sender's page has as many private links as it may."""
+
+    code = "too_many_links"
+
+
 class RecipientRefusedError(BellhopError):
     """An address that Bellhop does not send to, whatever its mailbox."""
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bellhop.domain.links import Link
+
 
 class SenderState(StrEnum):
     """Whether email may leave in the name of a domain."""
@@ -54,6 +56,7 @@ class Sender:
         watch: what its DNS showed over time, see domain/authentication/watches.py; empty where
             nobody looked yet.
         stops_marketing: whether that stops marketing email from it.
+        links: private links to its page, those that ran out lately among them.
         run: the newest wish to look at it, later ones being greater; see usecases/onboard.py.
     """
 
@@ -68,3 +71,4 @@ class Sender:
     run: str = ""
     watch: str = ""
     stops_marketing: bool = False
+    links: tuple[Link, ...] = ()

@@ -14,6 +14,7 @@ from bellhop.domain.emails import (
 )
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import EmailId
+from bellhop.domain.links import Link
 from bellhop.domain.senders import Alignment
 from bellhop.domain.status import Dispatch
 from bellhop.store.table import EmailItem, instant, text_of
@@ -117,6 +118,16 @@ def alignment_value(alignment: Alignment) -> dict[str, Any]:
 def alignment_of(value: Mapping[str, Any]) -> Alignment:
     """The alignment that the table keeps."""
     return Alignment(dkim=value["dkim"], spf=value["spf"], checked_at=instant(value["checked_at"]))
+
+
+def links_value(links: tuple[Link, ...]) -> dict[str, str]:
+    """Links as the table keeps them beside their sender: hash to end."""
+    return {link.hash: text_of(link.expires_at) for link in links}
+
+
+def links_of(value: Mapping[str, str]) -> tuple[Link, ...]:
+    """The links that the table keeps."""
+    return tuple(Link(hash=hashed, expires_at=instant(end)) for hashed, end in value.items())
 
 
 def _fact(identity: str, value: dict[str, Any]) -> Fact:

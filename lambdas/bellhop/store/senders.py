@@ -15,7 +15,7 @@ from pynamodb.transactions import TransactWrite
 
 from bellhop.domain.senders import Alignment, Sender, SenderState
 from bellhop.store.conditions import condition_failed
-from bellhop.store.record_codec import alignment_of, alignment_value
+from bellhop.store.record_codec import alignment_of, alignment_value, links_of
 from bellhop.store.table import DomainItem, SenderItem
 
 
@@ -182,5 +182,6 @@ def _sender(item: SenderItem) -> Sender:
         run=item.run or "",
         watch=item.watch or "",
         stops_marketing=bool(item.stops_marketing),
+        links=links_of(item.links or {}),
         alignment=alignment_of(item.alignment.as_dict()) if item.alignment else None,
     )

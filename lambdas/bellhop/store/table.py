@@ -149,10 +149,17 @@ class SenderItem(Item):
     lease_until = InstantAttribute(null=True)
     watch = UnicodeAttribute(null=True)
     stops_marketing = BooleanAttribute(default=False)
+    links = JSONAttribute(null=True)
 
 
 class DomainItem(Item):
     """``D#<domain>`` / ``OWNER``: the one tenant that a sending domain belongs to."""
+
+
+class LinkItem(Item):
+    """``L#<hash of a token>`` / ``LINK``: the sender whose page a private link leads to."""
+
+    domain = UnicodeAttribute()
 
 
 class KeyItem(Item):

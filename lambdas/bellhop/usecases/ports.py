@@ -11,6 +11,7 @@ from bellhop.domain.emails import Claim, DeliveryRecord, Email, EmailClass
 from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.keys import ApiKey
+from bellhop.domain.links import Link
 from bellhop.domain.onboarding import Action, Seen, Wanted
 from bellhop.domain.reasons import Reason, SuppressionRule
 from bellhop.domain.references import Reference
@@ -121,6 +122,19 @@ class Jobs(Protocol):
     def put(self, job: Job, *, delay: timedelta) -> None:
         """Queues one that is not seen before ``delay`` is over, or raises
         :class:`~bellhop.domain.errors.NotAcceptedError`."""
+
+
+class Links(Protocol):
+    """Private links to senders' pages."""
+
+    def lead(self, link: Link, sender: Sender) -> None:
+        """Writes where a link leads to; by itself it opens nothing."""
+
+    def keep(self, sender: Sender, links: tuple[Link, ...]) -> bool:
+        """Puts links in the place of the sender's; false where these changed since it was read."""
+
+    def find(self, hashed: str) -> tuple[str, str] | None:
+        """Tenant and domain of the sender that a token's hash leads to."""
 
 
 class Control(Protocol):

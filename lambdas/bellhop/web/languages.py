@@ -26,3 +26,8 @@ def _quality(parameter: str) -> float:
         return float(value)
     except ValueError:
         return 0.0
+
+
+def chosen(asked: str, accept_language: str) -> str:
+    """The language that was asked for by name, if there is such a one; else as `preferred`."""
+    return asked if asked in LANGUAGES else preferred(accept_language)

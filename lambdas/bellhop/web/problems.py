@@ -20,6 +20,7 @@ STATUS_OF: dict[type[errors.BellhopError], HTTPStatus] = {
     errors.SenderNotVerifiedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.SenderRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.DomainTakenError: HTTPStatus.CONFLICT,
+    errors.TooManyLinksError: HTTPStatus.CONFLICT,
     errors.UnknownSenderError: HTTPStatus.NOT_FOUND,
     errors.RecipientRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.IdempotencyKeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,

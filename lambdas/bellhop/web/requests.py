@@ -23,6 +23,7 @@ from bellhop.domain.emails import (
     Recipient,
 )
 from bellhop.domain.identifiers import EmailId
+from bellhop.domain.links import LONGEST_LIFETIME, USUAL_LIFETIME
 from bellhop.domain.reasons import Reason, SuppressionRule
 from bellhop.domain.references import Reference, ReferenceKind
 from bellhop.domain.tenant_settings import (
@@ -215,6 +216,17 @@ class SenderBody(_Body):
     domain: DomainName = Field(
         description="What stands after the @; an internationalised one is taken in either form.",
         examples=["hotel-sol.com"],
+    )
+
+
+class LinkBody(_Body):
+    """How long a private link to a sender's page opens it."""
+
+    days: int = Field(
+        default=USUAL_LIFETIME.days,
+        ge=1,
+        le=LONGEST_LIFETIME.days,
+        description="Whoever has the link sees the page until then.",
     )
 
 

@@ -57,6 +57,21 @@ class SendersAnswer(BaseModel):
     senders: list[SenderAnswer]
 
 
+class LinkAnswer(BaseModel):
+    """A private link to a sender's page, for whoever keeps its DNS."""
+
+    url: str = Field(
+        description="Whoever has it sees the page, without log-in. It is told only here."
+    )
+    expires_at: datetime
+
+
+class EndedLinksAnswer(BaseModel):
+    """That private links open nothing any more."""
+
+    ended: int = Field(description="How many were open.")
+
+
 class SenderPresenter:
     """Presents senders in one language.
 

@@ -11,6 +11,7 @@ from bellhop.usecases.ports import (
     Contacts,
     Jobs,
     Lane,
+    Links,
     Records,
     Requests,
     Senders,
@@ -32,6 +33,8 @@ class Services:
         suppression_list: SES's own.
         stops: what holds emails back.
         lanes, configuration_sets: of each class of email.
+        links: private links to senders' pages.
+        public_url: of the API, where these pages are, without a slash at the end.
         sender_jobs: the queue of what is to be done for senders.
         region: whose SES sends.
         counter: counts for the dashboard.
@@ -50,6 +53,8 @@ class Services:
     stops: StopItems
     lanes: Mapping[EmailClass, Lane]
     configuration_sets: Mapping[EmailClass, str]
+    links: Links
+    public_url: str
     sender_jobs: Jobs
     region: str
     counter: Counter

@@ -1,0 +1,1 @@
+"""The function `handover`: handler.py is all of it."""
