@@ -16,6 +16,7 @@ from bellhop.domain.emails import Claim, DeliveryRecord, EmailClass
 from bellhop.domain.facts import FactKind
 from bellhop.domain.identifiers import EmailId, contact_key, reference_key
 from bellhop.domain.keys import ApiKey, Scope
+from bellhop.domain.links import Link
 from bellhop.domain.reasons import Reason, SuppressionRule
 from bellhop.domain.references import Reference, ReferenceKind
 from bellhop.domain.senders import Alignment, Sender, SenderState
@@ -25,6 +26,7 @@ from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.store import table
 from bellhop.store.contacts import ContactStore
 from bellhop.store.event_flow import EventFlowStore, HeardEvents
+from bellhop.store.links import LinkStore
 from bellhop.store.records import RecordStore
 from bellhop.store.requests import RequestStore
 from bellhop.store.senders import SenderStore
@@ -605,3 +607,31 @@ def test_a_survey_finds_records_and_not_what_leads_to_them(records, email):
     found = list(records_between(NOW - LEASE, NOW + timedelta(days=1)))
     assert email.id in {record.id for record in found}
     assert all(record.recipient.mailbox.address for record in found)
+
+
+def test_links_stand_with_their_sender_and_end_with_it():
+    senders, links = SenderStore(), LinkStore()
+    begun = Sender(
+        tenant=TENANT, domain="enlaces.test", state=SenderState.PENDING, checked_at=NOW, run="1"
+    )
+    assert senders.put(begun)
+    one, two = (Link(hash=each, expires_at=NOW + timedelta(days=1)) for each in ("a", "b"))
+    links.lead(one, begun)
+    assert links.find("a") == (TENANT, begun.domain)
+    assert links.find("b") is None
+    assert links.keep(begun, (one,))
+    assert not links.keep(begun, (two,))  # read before the first was kept
+    kept = senders.get(TENANT, begun.domain)
+    assert kept.links == (one,)
+    assert links.keep(kept, (one, two))
+    assert senders.finish(senders.get(TENANT, begun.domain))
+    both = senders.get(TENANT, begun.domain)
+    assert both.links == (one, two)
+    assert links.keep(both, ())
+    assert senders.get(TENANT, begun.domain).links == ()
+
+    assert links.keep(senders.get(TENANT, begun.domain), (one,))
+    assert senders.forget(begun)
+    assert not links.keep(begun, (two,))  # a sender that is gone comes not back by its links
+    assert senders.put(begun)
+    assert senders.get(TENANT, begun.domain).links == ()

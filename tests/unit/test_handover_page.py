@@ -277,6 +277,27 @@ def test_a_screen_reader_finds_its_way(site):
     assert page.values("nav", "aria-label") == ["Language"]
 
 
+def luminance(colour):
+    """Of #rgb or #rrggbb (WCAG 2.2, relative luminance)."""
+    digits = colour.lstrip("#")
+    wide = digits if len(digits) == 6 else "".join(each * 2 for each in digits)
+    parts = [int(wide[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_every_text_has_contrast_enough(site, scheme):
+    style = site.module.handler({"pathParameters": {"name": "page.css"}}, None)["body"]
+    colours = dict(
+        re.findall(r"--(\w+): (#\w+)", re.findall(r":root \{(.*?)\}", style, re.S)[scheme])
+    )
+    for ground in ("paper", "card"):
+        for ink in ("ink", "soft", "link", "good", "wait", "bad"):
+            low, high = sorted(luminance(colours[each]) for each in (ground, ink))
+            assert (high + 0.05) / (low + 0.05) >= 4.5, (ink, ground)
+
+
 @pytest.mark.parametrize("name", ["page.css", "copy.js"])
 def test_assets_come_from_the_same_function(site, name):
     answer = site.module.handler({"pathParameters": {"name": name}}, SimpleNamespace())
