@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from publicsuffixlist import PublicSuffixList
 
@@ -36,7 +35,6 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 
 settings = Settings.read()
 table.bind(settings.table, settings.region)
-logger = Logger()
 senders, links = SenderStore(), LinkStore()
 name_servers = NameServers(
     settings.region,
