@@ -26,6 +26,7 @@ PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 def hotel(deployment: Deployment) -> Iterator[Crm]:
     """The CRM of a hotel that begins without records."""
     key = ops(deployment.world, "keys", "create", "--tenant", TENANT, "--name", "crm")
+    deployment.world.internet.dns.publish(DOMAIN, "A", "127.0.0.1")  # it has a web site
     hotel = Crm(url=deployment.outputs["ApiUrl"], key=key)
     hotel.post("/v1/senders", {"domain": DOMAIN})
     eventually(lambda: hotel.get(PATH).body["records"])

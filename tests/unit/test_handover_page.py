@@ -216,6 +216,13 @@ def test_a_sender_without_records_says_why(site, changes, said):
     assert "_domainkey" not in page.text
 
 
+def test_a_domain_that_nobody_registered_is_said_to_be_missing(site):
+    site.dns.records.clear()
+    page = Page(site.show())
+    assert "This domain does not exist in DNS." in page.text
+    assert " of 0 " not in page.text
+
+
 def test_links_that_open_nothing_are_all_alike(site):
     unknown = site.show(token="u" * 43)
     assert unknown["statusCode"] == 404

@@ -19,7 +19,10 @@ from bellhop.domain.senders import Sender, SenderState
 
 # A sender in these states has no records to enter.
 _WITHOUT_RECORDS = {SenderState.FAILED: "failed", SenderState.HELD: "held"}
-_TONES = {"works": "good", "confirming": "good", "broken": "bad", "failed": "bad", "held": "bad"}
+_TONES = {
+    **dict.fromkeys(("works", "confirming"), "good"),
+    **dict.fromkeys(("broken", "failed", "held", "unregistered"), "bad"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,8 @@ def _state(sender: Sender, look: Look | None) -> str:
         return without
     if look is None:
         return "preparing"
+    if not _found(look.report)[1]:
+        return "unregistered"
     in_order = look.report.state is State.WORKS
     if in_order and sender.state is not SenderState.VERIFIED:
         return "confirming"
