@@ -50,6 +50,7 @@ ENVIRONMENT = {
     "BELLHOP_STAGE": "bench",
     "BELLHOP_TABLE": "table",
     "BELLHOP_RECORD_DAYS": "400",
+    "BELLHOP_PUBLIC_URL": "https://api.example",
     "BELLHOP_QUEUE_MESSAGE_LIMIT": "262144",
     "BELLHOP_ALLOW_RESERVED_DOMAINS": "false",
     "BELLHOP_EVENTS_DEAD_LETTER_QUEUE_URL": "https://sqs.example/dead",
