@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from bellhop.domain.tenants import ses_tenant
 from local.demo.crm import Answer, Crm
 from local.demo.steps import DemoError, ops, wait_for
-from local.world import World
+from local.world import STAGE, World
 
 TENANT, DOMAIN = "hotel-alba", "hotel-alba.test"
 PATH = f"/v1/senders/{DOMAIN}"
@@ -47,6 +49,8 @@ def tell(world: World, crm: Crm) -> list[Line]:
         raise DemoError(f"{DOMAIN} has its records back and is {_authentication(hotel)}")
     _accepted(_send(hotel, marketing=True))
     lines.append(Line(done="The record is back", said="verified: marketing goes on by itself"))
+    _leave(world, hotel)
+    lines.append(Line(done="DELETE /v1/senders", said="what Bellhop made in SES is undone"))
     return lines
 
 
@@ -65,6 +69,13 @@ def _publish(world: World, hotel: Crm, records: Sequence[Record]) -> None:
     hotel.post(f"{PATH}/check", {})
     wait_for(lambda: hotel.get(PATH).body["state"] == "verified", f"{DOMAIN} was never verified")
     _look(hotel)
+
+
+def _leave(world: World, hotel: Crm) -> None:
+    """The hotel goes; the operator deletes its SES tenant too, or SES keeps the configuration sets."""
+    hotel.delete(PATH)
+    wait_for(lambda: hotel.get(PATH).status == HTTPStatus.NOT_FOUND, f"{DOMAIN} was not removed")
+    world.session().client("sesv2").delete_tenant(TenantName=ses_tenant(STAGE, TENANT))
 
 
 def _fall(hotel: Crm, lost: Record) -> list[Line]:
