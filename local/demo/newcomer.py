@@ -8,10 +8,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bellhop.domain.tenants import ses_tenant
 from local.demo.crm import Answer, Crm
 from local.demo.steps import DemoError, ops, wait_for
-from local.world import STAGE, World
+from local.world import World
 
 TENANT, DOMAIN = "hotel-alba", "hotel-alba.test"
 PATH = f"/v1/senders/{DOMAIN}"
@@ -72,10 +71,13 @@ def _publish(world: World, hotel: Crm, records: Sequence[Record]) -> None:
 
 
 def _leave(world: World, hotel: Crm) -> None:
-    """The hotel goes; the operator deletes its SES tenant too, or SES keeps the configuration sets."""
+    """The hotel goes, and its SES tenant, or SES would keep the configuration sets."""
     hotel.delete(PATH)
     wait_for(lambda: hotel.get(PATH).status == HTTPStatus.NOT_FOUND, f"{DOMAIN} was not removed")
-    world.session().client("sesv2").delete_tenant(TenantName=ses_tenant(STAGE, TENANT))
+    ses = world.session().client("sesv2")
+    for tenant in ses.list_tenants()["Tenants"]:
+        if tenant["TenantName"].endswith(f"_{TENANT}"):
+            ses.delete_tenant(TenantName=tenant["TenantName"])
 
 
 def _fall(hotel: Crm, lost: Record) -> list[Line]:
