@@ -32,8 +32,9 @@ from bellhop.usecases.patience import MOST_LOOKS, Patience
 from bellhop.usecases.send_email import Sending, Worker
 from bellhop.usecases.stops import Stops
 
-# Seconds that reading contact and sender, asking SES for the sender's authentication and claiming
-# may take; see store/table.py for the timeouts of its calls, of which there are four at most.
+# Seconds for reading contact and sender, asking SES for the sender's authentication and claiming,
+# each of four calls of the table as slow as store/table.py lets it be. There may be twice as many
+# (references, a claim that is read back), so the worker looks at its time again before it calls.
 LONGEST_CLAIM = 24 + LONGEST_QUESTION
 
 COUNT_OF: dict[Sending, Count] = {
@@ -43,6 +44,7 @@ COUNT_OF: dict[Sending, Count] = {
     Sending.FAILED: Count.EMAILS_FAILED,
     Sending.UNKNOWN: Count.EMAILS_UNKNOWN,
     Sending.REFUSED_FOR_NOW: Count.SENDS_RETRIED,
+    Sending.THROTTLED: Count.SENDS_RETRIED,
     Sending.UNCERTAIN: Count.EMAILS_UNCERTAIN,
     Sending.AWAITING_EVENTS: Count.EMAILS_AWAITING_EVENTS,
 }
@@ -84,20 +86,32 @@ def work(record: batch.Record, has_time: Callable[..., bool]) -> bool:
 
 def send(email: Email, has_time: Callable[..., bool]) -> Sending:
     """Sends one email at the lane's pace, or says why not, and counts how that ended."""
-    pacer = pacers[email.email_class]
-    if not has_time(pacer.wait() + LONGEST_CALL + LONGEST_CLAIM):
+    if not take_turn(email, has_time):
         return Sending.POSTPONED
-    time.sleep(pacer.wait())
-    pacer.begin()
     sending = worker.send(email, has_time)
     logger.debug("worked on an email", email_id=str(email.id), sending=sending.value)
     if sending is Sending.STOPPED:
-        counter.add_by_reason(Count.EMAILS_STOPPED, stops.in_the_way(email) or "none")
+        counter.add_by_reason(Count.EMAILS_STOPPED, stops.holding(email) or "none")
     elif sending in COUNT_OF:
         counter.add(COUNT_OF[sending])
     if sending is Sending.SENT:
         counter.add(Count.EMAILS_SILENT)  # until ingest counts the first news
     return sending
+
+
+def take_turn(email: Email, has_time: Callable[..., bool]) -> bool:
+    """Waits until the lane's pace lets this worker call SES; False where it has no time for that.
+
+    What a stop holds back takes no turn: a hotel that is paused delays no other hotel's email.
+    """
+    pacer = None if stops.holding(email) else pacers[email.email_class]
+    wait = pacer.wait() if pacer else 0.0
+    if not has_time(wait + LONGEST_CALL + LONGEST_CLAIM):
+        return False
+    if pacer:
+        time.sleep(wait)
+        pacer.begin()
+    return True
 
 
 def lane_of(record: batch.Record) -> EmailClass:

@@ -13,7 +13,7 @@ from bellhop.domain.authentication.presence import Presence, Sought
 from bellhop.domain.contacts import MOST_LIFTINGS, Contact, Lifting, Suppression
 from bellhop.domain.emails import Claim, DeliveryRecord, Email, EmailClass
 from bellhop.domain.errors import ContentTooLargeError, NotAcceptedError, SuppressionNotLiftedError
-from bellhop.domain.facts import Fact
+from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.keys import ApiKey
 from bellhop.domain.links import Link
@@ -346,6 +346,13 @@ class FakeRecords:
         self._end(kept, fact)
         return None
 
+    def reopen(self, email_id: EmailId) -> bool:
+        record = self.kept[email_id]
+        is_parked = [fact.kind for fact in record.facts] == [FactKind.PARKED]
+        if is_parked and record.dispatch is Dispatch.DONE:
+            self._put(record, dispatch=Dispatch.WAITING)
+        return is_parked
+
     def give_up(self, email_id: EmailId, attempt: str, fact: Fact) -> bool:
         record = self.kept[email_id]
         if not self._is_claimed(record, attempt):
@@ -424,13 +431,18 @@ class FakeSes:
         self.sent: list[EmailId] = []
         self.probes = 0
         self.stop: StopReason | None = None  # what its refusals tell
+        self.throttles = False
 
     def send(self, email: Email, attempt: str) -> SendResult:
         outcome = self.outcomes.pop(0) if self.outcomes else SendOutcome.ACCEPTED
         if outcome is SendOutcome.ACCEPTED:
             self.sent.append(email.id)
         return SendResult(
-            outcome=outcome, message_id=f"ses-{attempt}", error=outcome.value, stop=self.stop
+            outcome=outcome,
+            message_id=f"ses-{attempt}",
+            error=outcome.value,
+            stop=self.stop,
+            is_throttle=self.throttles,
         )
 
     def probe(self, email: Email) -> None:  # noqa: ARG002 (as the port)

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bellhop.domain.emails import Claim, EmailClass, Guarantee
+from bellhop.domain.facts import FactKind
+from bellhop.domain.status import Dispatch
 from tests.builders import GUEST, a_fact, a_record
 from tests.unit.api import EMAIL
 
@@ -185,6 +187,14 @@ def test_what_may_have_been_sent_cannot_be_cancelled(crm, handler):
     status, body, _ = crm.request("POST", f"/v1/emails/{record.id}/cancel")
     assert (status, body["code"]) == (409, "email_not_cancellable")
     assert "sent already" in body["detail"]
+
+
+def test_what_was_put_aside_for_an_operator_can_be_cancelled(crm, handler):
+    record = a_record(a_fact(FactKind.PARKED, attempt=None), dispatch=Dispatch.DONE)
+    handler.records.kept[record.id] = record
+    status, body, _ = crm.request("POST", f"/v1/emails/{record.id}/cancel")
+    assert (status, body["status"]) == (200, "cancelled")
+    assert not handler.records.reopen(record.id)  # no operator can return it any more
 
 
 def test_another_hotels_email_cannot_be_cancelled(crm, handler):

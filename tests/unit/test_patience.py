@@ -34,8 +34,17 @@ def test_a_probe_is_given_time_and_then_more():
     assert max(waits(Sending.AWAITING_EVENTS, 11)) <= 3600
 
 
-def test_what_there_was_no_time_for_comes_back_at_once():
-    assert max(waits(Sending.POSTPONED, 1)) <= 5
+@pytest.mark.parametrize("sending", [Sending.POSTPONED, Sending.THROTTLED])
+def test_what_only_many_others_delay_comes_back_at_once(sending):
+    assert max(waits(sending, 1)) <= 5
+
+
+def test_behind_many_others_an_email_is_hidden_for_an_eighth_of_its_age_at_most():
+    age = timedelta()
+    for receives in range(1, 60):
+        longest = timedelta(seconds=max(waits(Sending.POSTPONED, receives)))
+        assert longest <= timedelta(seconds=5) + age / 6
+        age += longest
 
 
 @pytest.mark.parametrize("sending", [s for s in Sending if not s.leaves_queue])
@@ -44,7 +53,9 @@ def test_no_wait_is_longer_than_sqs_allows(sending, receives):
     assert timedelta(seconds=max(waits(sending, receives, timedelta(days=7)))) < TWELVE_HOURS
 
 
-@pytest.mark.parametrize("sending", [Sending.REFUSED_FOR_NOW, Sending.AWAITING_EVENTS])
+@pytest.mark.parametrize(
+    "sending", [Sending.REFUSED_FOR_NOW, Sending.AWAITING_EVENTS, Sending.THROTTLED]
+)
 @pytest.mark.parametrize("days", [3, 7])
 def test_the_looks_that_sqs_allows_outlast_an_emails_validity(sending, days):
     left = timedelta(days=days)

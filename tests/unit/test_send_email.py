@@ -127,6 +127,14 @@ def test_a_guest_who_comes_back_after_erasure_is_mailed():
     assert world.send(email) is Sending.SENT
 
 
+def test_a_throttle_slows_its_lane_and_its_email_comes_again_soon():
+    world, email = World(SendOutcome.REFUSED_FOR_NOW), an_email()
+    world.ses.throttles = True
+    assert world.send(email) is Sending.THROTTLED
+    assert world.throttled == [email.email_class]
+    assert world.status(email) is Status.QUEUED
+
+
 def test_a_refusal_for_now_gives_the_claim_back_and_the_next_try_sends():
     world, email = World(SendOutcome.REFUSED_FOR_NOW), an_email()
     sending = world.send(email)
@@ -262,6 +270,15 @@ def test_a_parked_email_has_failed_and_says_why():
     assert world.worker.park(email, "TypeError: x") is Sending.FAILED
     assert world.status(email) is Status.FAILED
     assert world.send(email) is Sending.ALREADY_DONE
+
+
+def test_a_parked_email_that_was_returned_waits_and_is_sent_like_any_other():
+    world, email = World(SendOutcome.UNCERTAIN), an_email()
+    world.worker.park(email, "TypeError: x")
+    assert world.records.reopen(email.id)
+    assert world.status(email) is Status.QUEUED
+    world.send(email)
+    assert world.status(email) is Status.SENDING
 
 
 def test_parking_an_uncertain_email_leaves_it_unknown():

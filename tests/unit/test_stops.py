@@ -65,6 +65,27 @@ def test_while_it_is_stopped_one_email_at_a_time_is_tried():
     assert {later - call for call, later in pairwise(calls[4:])} == {60}
 
 
+def test_to_ask_what_holds_an_email_takes_nobodys_try():
+    clock = FakeClock(NOW)
+    stops = Stops(FakeStops(), clock, SETS)
+    stops.stopped(an_email(), StopReason.ACCOUNT_PAUSED, "words")
+    clock.pass_time(seconds=6)
+    assert [stops.holding(an_email()) for _ in range(2)] == [None, None]
+    assert stops.in_the_way(an_email()) is None
+    assert stops.holding(an_email()) is StopReason.ACCOUNT_PAUSED
+
+
+def test_an_email_that_another_stop_holds_back_takes_nobodys_try():
+    clock = FakeClock(NOW)
+    stops = Stops(FakeStops(), clock, SETS)
+    stops.stopped(an_email(), StopReason.DAILY_QUOTA_SPENT, "words")
+    clock.pass_time(seconds=4)
+    stops.stopped(an_email(), StopReason.MAIL_FROM_NOT_VERIFIED, "words")
+    clock.pass_time(seconds=2)  # the account may be tried, this sender not yet
+    assert stops.in_the_way(an_email()) is StopReason.MAIL_FROM_NOT_VERIFIED
+    assert stops.in_the_way(an_email(**ANOTHER_HOTEL)) is None
+
+
 def test_it_goes_on_by_itself_and_the_stop_is_forgotten():
     world = stopped()
     world.clock.pass_time(seconds=6)

@@ -137,7 +137,13 @@ class Outcome:
 
 
 def outcome_of(facts: Iterable[Fact], dispatch: Dispatch) -> Outcome:
-    """The status that ``facts`` amount to, whatever their order."""
+    """The status that ``facts`` amount to, whatever their order.
+
+    Whatever ends an email ends Bellhop's part as well. So facts of one that waits or is held say
+    only that it was parked before, and an operator has returned it to its queue.
+    """
+    if dispatch is not Dispatch.DONE:
+        return Outcome(status=STATUS_OF_DISPATCH[dispatch])
     of_attempt: dict[str | None, list[Fact]] = {}
     for fact in facts:
         of_attempt.setdefault(fact.attempt, []).append(fact)

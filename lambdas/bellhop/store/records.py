@@ -156,7 +156,7 @@ class RecordStore:
 
     @staticmethod
     def reopen(email_id: EmailId) -> bool:
-        """Lets an email wait again that was parked and nothing else; says whether it does."""
+        """See :meth:`bellhop.usecases.ports.Records.reopen`."""
         parked = EmailItem.facts[FactKind.PARKED.value]
         return _update(
             email_id,

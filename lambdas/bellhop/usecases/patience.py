@@ -15,6 +15,9 @@ MOST_LOOKS = 95
 _QUICK_LOOKS = 12  # by then the backoff has reached its longest
 _LONGEST_BACKOFF = timedelta(minutes=90)
 _LONGEST = timedelta(hours=11)  # SQS hides a message for twelve hours at most
+# Each look that there was no time for makes the next wait so much longer: an email waits an eighth
+# of its age more than it must, and the looks last for a week.
+_GROWTH = 1.12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,18 +34,21 @@ class Patience:
     def until_next(self, sending: Sending, receives: int, time_left: timedelta) -> timedelta:
         """How long a message stays hidden after its ``receives``-th look.
 
-        A refusal is tried again after 5 s, 10 s, 20 s … 90 minutes. A claim of somebody else's
-        ends with its lease. What is stopped is looked at every five minutes at least, so that it
-        goes on soon after. An uncertain email waits for its window's end, an hour at a time, and
-        then for events to come: 2, 4, 8 … 60 minutes. Each is shortened by up to a quarter at
-        random, so that a crowd does not come back at once.
+        What there was no time for, or too little rate, comes again within seconds, and within an
+        eighth of its age where it waits behind many others. Another refusal is tried again after
+        5 s, 10 s, 20 s … 90 minutes. A claim of somebody else's ends with its lease. What is
+        stopped is looked at every five minutes at least, so that it goes on soon after. An
+        uncertain email waits for its window's end, an hour at a time, and then for events to come:
+        2, 4, 8 … 60 minutes. Each is shortened by up to a quarter at random, so that a crowd does
+        not come back at once.
         """
         if sending is Sending.HELD:
             return self.lease
         if sending in {Sending.UNCERTAIN, Sending.AWAITING_NEWS}:
             return min(self.lease + self.window, timedelta(hours=1))
-        if sending is Sending.POSTPONED:
-            return timedelta(seconds=random.uniform(0, 5))  # noqa: S311 (spreads load, hides nothing)
+        if sending in {Sending.POSTPONED, Sending.THROTTLED}:
+            delay = min(_LONGEST, timedelta(seconds=5 * _GROWTH ** min(receives - 1, 100)))
+            return delay * random.uniform(0.5, 1)  # noqa: S311 (spreads load, hides nothing)
         if sending is Sending.STOPPED:
             backoff = min(timedelta(minutes=5), timedelta(seconds=5 * 2 ** min(receives - 1, 6)))
         elif sending is Sending.AWAITING_EVENTS:

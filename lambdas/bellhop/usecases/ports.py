@@ -250,6 +250,9 @@ class Records(FactRecords, Protocol):
             record: of the email as it waits; kept where the email has no record yet.
         """
 
+    def reopen(self, email_id: EmailId) -> bool:
+        """Lets an email wait again that was parked and nothing else; says whether it does."""
+
     def give_up(self, email_id: EmailId, attempt: str, fact: Fact) -> bool:
         """Ends an uncertain email with ``fact``, if nothing was heard of the attempt meanwhile."""
 

@@ -39,6 +39,7 @@ class Sending(StrEnum):
     UNKNOWN = "unknown"
     ALREADY_DONE = "already_done"
     REFUSED_FOR_NOW = "refused_for_now"
+    THROTTLED = "throttled"  # refused for now, because too many calls came
     HELD = "held"
     UNCERTAIN = "uncertain"
     AWAITING_NEWS = "awaiting_news"  # was uncertain before
@@ -54,6 +55,7 @@ class Sending(StrEnum):
 
 _STAYS = {
     Sending.REFUSED_FOR_NOW,
+    Sending.THROTTLED,
     Sending.HELD,
     Sending.UNCERTAIN,
     Sending.AWAITING_NEWS,
@@ -242,6 +244,7 @@ class Worker:
     def _refused_for_now(self, email: Email, result: SendResult) -> Sending:
         if result.is_throttle:
             self.throttled(email.email_class)
+            return Sending.THROTTLED
         if result.stop is None:
             return Sending.REFUSED_FOR_NOW
         self.stops.stopped(email, result.stop, result.error)

@@ -43,17 +43,24 @@ class Stops:
         self._known: dict[tuple[StopReason, str], _Remembered] = {}
         self._looked_at: dict[tuple[str, str, EmailClass], datetime] = {}
 
-    def in_the_way(self, email: Email) -> StopReason | None:
-        """Why the email must wait, or ``None``: then it may be tried, perhaps as the one try."""
+    def holding(self, email: Email) -> StopReason | None:
+        """Why the email must wait, or ``None``: then it may be tried."""
         now = self._clock()
-        for reason in StopReason:
-            known = self._known.get((reason, self._name(reason.scope, email)))
-            if known is None:
-                continue
-            if now < known.next_try:
-                return reason
-            known.next_try = now + known.wait  # this email is the try; the others wait for it
+        known = self._concerning(email).items()
+        return next((reason for reason, stop in known if now < stop.next_try), None)
+
+    def in_the_way(self, email: Email) -> StopReason | None:
+        """As :meth:`holding`; but where it may be tried, it is the one try: the others wait."""
+        if reason := self.holding(email):
+            return reason
+        for stop in self._concerning(email).values():
+            stop.next_try = self._clock() + stop.wait
         return None
+
+    def _concerning(self, email: Email) -> dict[StopReason, _Remembered]:
+        names = {reason: self._name(reason.scope, email) for reason in StopReason}
+        found = {reason: self._known.get((reason, name)) for reason, name in names.items()}
+        return {reason: stop for reason, stop in found.items() if stop}
 
     def stopped(self, email: Email, reason: StopReason, words: str) -> None:
         """SES refused the email for this reason."""

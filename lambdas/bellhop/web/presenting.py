@@ -90,7 +90,7 @@ class Presenter:
 
     def email(self, record: DeliveryRecord, stop: Stop | None = None) -> EmailAnswer:
         """Everything known about an email; ``stop`` holds it back."""
-        settled = bool(record.facts)
+        settled = record.dispatch is Dispatch.DONE
         return EmailAnswer(
             **self._summary(record).model_dump(),
             contact_id=contact_id(record.id.contact),
