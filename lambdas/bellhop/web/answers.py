@@ -21,7 +21,9 @@ class AcceptedEmail(BaseModel):
 
     id: str = Field(examples=["em_3v8q…_01k…"])
     contact_id: str
-    status: Status = Field(description="Always `queued`: accepted is not yet sent.")
+    status: Status = Field(
+        description="Always `queued`, in a repeated answer too: `url` tells what became of it."
+    )
     url: str = Field(description="Where to ask what became of it.")
 
 
@@ -57,7 +59,10 @@ class BatchItem(BaseModel):
     result: BatchItemResult
     replayed: bool = Field(description="Whether it was accepted by an earlier request.")
     emails: list[AcceptedEmail] = Field(description="In the order of its recipients.")
-    problem: "Problem | None" = Field(description="Why it was rejected; its pointers are its own.")
+    problem: "Problem | None" = Field(
+        description="Why it was rejected; its pointers are its own. After a 503 the item may have "
+        "been accepted all the same: repeat it with the same key."
+    )
 
 
 class BatchAnswer(BaseModel):

@@ -33,7 +33,7 @@ IdempotencyKey = Annotated[
         max_length=255,
         pattern=r"^[\x20-\x7e]+$",
         description="Your own name for this request. Repeated within 72 hours, it gives the "
-        "same emails and sends nothing new.",
+        "same emails and sends nothing new. Each route has keys of its own.",
     ),
 ]
 EmailIdPath = Annotated[str, Path(description="From the answer to POST /v1/emails.")]
@@ -73,6 +73,7 @@ def post_email(
 @router.post(
     "/v1/emails/batch",
     summary="Send up to 100 emails, each accepted or rejected for itself",
+    description="202 also where every item was rejected: `items` tells of each, in order.",
     responses=openapi.answers(
         HTTPStatus.ACCEPTED,
         BatchAnswer,
@@ -135,6 +136,7 @@ def look_up_emails(
 @router.post(
     "/v1/emails/<email_id>/cancel",
     summary="Take an email back while it waits to be sent",
+    description="200: it will not be sent; to repeat the call is harmless. 409: it may have been.",
     responses=openapi.answers(
         HTTPStatus.OK, EmailAnswer, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT
     ),
