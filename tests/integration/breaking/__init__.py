@@ -1,0 +1,1 @@
+"""The functions killed at every call that leaves them, and what became of each email then."""
