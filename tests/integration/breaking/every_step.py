@@ -105,7 +105,11 @@ def _moment(life: Life, name: str) -> Moment | None:
 
 
 def _broken(lives: _Lives, scenario: Scenario, number: int, step: Step, moment: str) -> Break:
-    found = list(outcomes(lives.run(scenario, number, moment)))
+    life = lives.run(scenario, number, moment)
+    found = list(outcomes(life))
+    life.deliver_once_more()
+    if list(outcomes(life)) != found:
+        found.append(("", "a message that came once more changed what became of it"))
     return Break(
         scenario=scenario.name,
         step=step,

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
@@ -51,7 +51,7 @@ class Functions:
     """``api``, ``send`` and ``ingest``, each as a process that may end."""
 
     def __init__(self) -> None:
-        self._api = _load("api")
+        self._api: Any = _load("api")
         self._api.PublicSuffixList = cache(self._api.PublicSuffixList)  # half a second each time
         self.crm = Client(self._api)
         self.restart_all()
@@ -76,7 +76,7 @@ class Functions:
         return not answer["batchItemFailures"]
 
 
-def _load(name: str) -> ModuleType:
+def _load(name: str) -> Any:
     found = importlib.util.find_spec(f"{name}.handler")
     assert found is not None
     assert found.origin is not None
@@ -102,7 +102,9 @@ def wired() -> Iterator[tuple[Functions, list[Wire]]]:
         configurations[service, options] = config
         return one_client(service, options)
 
-    make, configurations, numbers = boto3.client, {}, itertools.count()
+    make: Any = boto3.client
+    configurations: dict[tuple[str, str], Any] = {}
+    numbers = itertools.count()
     with (
         patch.dict(os.environ, SETTINGS),
         patch.object(boto3, "client", client),

@@ -15,9 +15,9 @@ from bellhop.domain.identifiers import EmailId, contact_key
 from bellhop.domain.status import Status, outcome_of
 from bellhop.store.contacts import ContactStore
 from bellhop.store.records import RecordStore
-from bellhop.store.table import ContactItem, SenderItem
+from bellhop.store.table import ContactItem, EventFlowItem, SenderItem, StopItem
 from tests import stories
-from tests.builders import NOW, TENANT
+from tests.builders import NOW, TENANT, an_email_id
 from tests.integration.breaking.functions import LEASE, WINDOW, Functions
 from tests.integration.breaking.wire import Answer, Killed, Taken, Wire
 from tests.unit.api import EMAIL
@@ -87,9 +87,7 @@ class Life:
     def run(self) -> None:
         """From the request to the end of everything."""
         self.functions.restart_all()
-        SenderItem(f"T#{TENANT}", "SENDER#hotel-sol.test").update(
-            actions=[SenderItem.alignment.remove()]
-        )
+        _forget_all()
         self.wire.answers.extend(self.scenario.answers)
         self.scenario.first(self)
         self.ask()
@@ -101,7 +99,10 @@ class Life:
             self.wire.clock.now += A_ROUND
             if not self.messages and not self.events:
                 break
-        for body in self.wire.queued:  # SQS may deliver any message once more
+
+    def deliver_once_more(self) -> None:
+        """SQS may deliver any message again, long after it was done with."""
+        for body in self.wire.queued:
             self._hand("send", Message(body), QUEUE_ARN)
 
     # What others do, at any moment.
@@ -157,7 +158,8 @@ class Life:
 
         answer = self._until_answered(accepted)
         for item in answer.get("items", [answer]):
-            self.ids += [EmailId.parse(each["id"]) for each in item["emails"]]
+            found = [EmailId.parse(each["id"]) for each in item["emails"]]
+            self.ids += [each for each in found if each]
 
     def _until_answered(self, ask: Callable[[], Any]) -> Any:
         for _ in range(TRIES):
@@ -216,6 +218,15 @@ class Life:
             self._work, self.wire.function = own
 
 
+def _forget_all() -> None:
+    """What the table keeps beside emails and guests, and would carry from one life to the next."""
+    sender = SenderItem(f"T#{TENANT}", "SENDER#hotel-sol.test")
+    sender.update(actions=[SenderItem.alignment.remove()])
+    EventFlowItem("H#transactional", "EVENTS").delete()
+    for item in StopItem.query("H#account"):
+        item.delete()
+
+
 def _events(taken: Taken, scenario: Scenario) -> Iterator[str]:
     if taken.email_id is None:
         yield _of_a_probe(taken)
@@ -230,7 +241,9 @@ def _events(taken: Taken, scenario: Scenario) -> Iterator[str]:
 
 
 def _of_a_probe(taken: Taken) -> str:
-    probe = stories.Attempt(email_id="em", address=taken.address, attempt="", sent_at=taken.at)
+    probe = stories.Attempt(
+        email_id=an_email_id(), address=taken.address, attempt="", sent_at=taken.at
+    )
     event = json.loads(probe.event("Delivery", "taken", taken.at))
     tags = event["mail"]["tags"]
     event["mail"]["tags"] = {name: tags[name] for name in tags if not name.startswith("bellhop")}

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ReadTimeoutError
 from ministack.services import dynamodb
 
@@ -242,4 +243,4 @@ class _Body:
 
 
 def _response(status: int, headers: dict[str, str], body: bytes) -> AWSResponse:
-    return AWSResponse("https://aws.test/", status, headers, _Body(body))
+    return AWSResponse("https://aws.test/", status, HTTPHeaders.from_dict(headers), _Body(body))
