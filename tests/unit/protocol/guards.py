@@ -19,6 +19,7 @@ from tests.unit.protocol.machine import (
     about_to_send_again,
     due,
     fresh,
+    let_its_time_pass,
     of_two_minds,
     uncertain,
 )
@@ -36,7 +37,8 @@ class Guard:
     """What stands between the protocol and a bug, and how the code is without it.
 
     Attributes:
-        begin, meddling: where to look for the bug, if it is a rare one.
+        begin: where to look for the bug, if it is a rare one.
+        meddling: without which there is none.
     """
 
     name: str
@@ -215,8 +217,10 @@ GUARDS = [
     Guard("nothing is sent again within its window", _wait_for_no_window, uncertain),
     Guard("nothing is sent again while no event comes", _need_no_event),
     Guard("at_most_once is never sent again", _course(guarantee=Guarantee.AT_LEAST_ONCE)),
-    Guard("a suppressed guest is not mailed again", _course(may_be_mailed=True)),
-    Guard("nothing is sent after its time", _send_whenever, fresh),
+    Guard(
+        "a suppressed guest is not mailed again", _course(may_be_mailed=True), due, World.suppress
+    ),
+    Guard("nothing is sent after its time", _send_whenever, fresh, let_its_time_pass),
     Guard("a suppressed guest is not mailed", _mail_anybody, fresh, World.suppress),
     *(_forget(each) for each in sorted(send_email._STAYS - NOT_THE_WORKERS)),
 ]

@@ -30,7 +30,7 @@ def test_without_a_guard_a_promise_is_broken(guard, monkeypatch):
 
     class WithoutGuard(Protocol):
         begins = [guard.begin] if guard.begin else Protocol.begins
-        meddling = [guard.meddling] if guard.meddling else Protocol.meddling
+        meddling = (guard.meddling,)
 
     search = settings(SEARCH, max_examples=2_000, stateful_step_count=10, phases=[Phase.generate])
     with pytest.raises(Broken):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bellhop.domain.contacts import Suppression
+from bellhop.domain.contacts import Contact, Suppression
 from bellhop.domain.emails import DeliveryRecord, EmailClass, Guarantee
 from bellhop.domain.errors import EmailNotCancellableError
 from bellhop.domain.facts import FactKind
@@ -229,6 +229,14 @@ class World:
             key=self.email.id.contact,
             address=GUEST,
             suppression=Suppression(identity="c", reason="complaint", at=NOW, email_id="em"),
+        )
+
+    def erase(self) -> None:
+        """The guest's data is erased: what is left says that nobody may be mailed."""
+        self.is_suppressed = True
+        key = self.email.id.contact
+        self.contacts.kept[key] = Contact(
+            tenant=TENANT, key=key, address="", suppressions={}, erased_at=self.clock()
         )
 
     def cancel(self) -> None:
