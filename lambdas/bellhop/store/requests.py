@@ -14,8 +14,9 @@ from bellhop.store.table import RequestItem
 from bellhop.usecases.ports import AcceptedRequest
 
 _SORT_KEY = "REQUEST"
-# TTL deletes late and may delete early by the clock's skew: the item outlives its block by a day.
-_MARGIN = timedelta(days=1)
+# What was asked can be looked up until SQS forgets a message too: an email that a broken `send`
+# never saw still shows as queued, and an operator may return it.
+_MARGIN = timedelta(days=15)
 
 
 class RequestStore:
