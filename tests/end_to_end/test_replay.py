@@ -25,7 +25,7 @@ from bellhop.store.record_codec import item_of, record_of
 from bellhop.store.table import ContactItem, EmailItem
 from bellhop.usecases.record_event import record_event
 from local.demo.steps import ops
-from tests.builders import NOW, TENANT, a_record
+from tests.builders import NOW, a_record
 from tests.end_to_end.deployment import Deployment
 from tests.stories import STORIES, Attempt
 from tests.unit.fakes import FakeContacts, FakeRecords, FakeTenants
@@ -35,6 +35,7 @@ SEED = 20261125
 CONTACT_EMAILS = 5  # emails of one contact
 PATIENCE = 120  # seconds
 BEGIN = NOW - timedelta(days=9)  # long ago: what is silent is remarkably so
+TENANT = "hotel-replay"  # whose settings no other test changes
 EVER_SILENT = ("silent", "--days", "20000")
 
 
@@ -154,7 +155,7 @@ def _record(number: int, *, is_uncertain: bool) -> DeliveryRecord:
         request=number,
         recipient_index=0,
     )
-    record = replace(a_record(address=address), id=email_id)
+    record = replace(a_record(address=address), id=email_id, tenant=TENANT)
     attempt = _attempt(number, 0)
     if is_uncertain:
         claim = Claim(attempt=attempt, lease_until=BEGIN, uncertain_since=BEGIN)
