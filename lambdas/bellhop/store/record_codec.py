@@ -17,7 +17,7 @@ from bellhop.domain.identifiers import EmailId
 from bellhop.domain.links import Link
 from bellhop.domain.senders import Alignment
 from bellhop.domain.status import Dispatch
-from bellhop.store.table import EmailItem, instant, text_of
+from bellhop.store.table import AskedFor, EmailItem, instant, text_of
 
 
 def item_of(record: DeliveryRecord, keep: timedelta) -> EmailItem:
@@ -26,15 +26,8 @@ def item_of(record: DeliveryRecord, keep: timedelta) -> EmailItem:
         f"C#{record.id.contact}",
         f"E#{record.id.ulid}",
         tenant=record.tenant,
-        sender=mailbox_value(record.sender),
         recipient=recipient_value(record.recipient),
-        subject=record.subject,
-        reference=record.reference or None,
-        metadata=dict(record.metadata),
-        email_class=record.email_class.value,
-        guarantee=record.guarantee.value,
-        not_after=record.not_after,
-        resend_of=str(record.resend_of) if record.resend_of else None,
+        **asked_for(record),
         dispatch=record.dispatch.value,
         claim=claim_value(record.claim) if record.claim else None,
         attempts=record.attempts,
@@ -52,16 +45,8 @@ def record_of(item: EmailItem) -> DeliveryRecord:
     """The record that an item holds."""
     return DeliveryRecord(
         id=EmailId(item.pk.removeprefix("C#"), item.sk.removeprefix("E#")),
-        tenant=item.tenant,
-        sender=mailbox_of(item.sender.as_dict()),
         recipient=recipient_of(item.recipient.as_dict()),
-        subject=item.subject,
-        reference=item.reference or "",
-        metadata=item.metadata,
-        email_class=EmailClass(item.email_class),
-        guarantee=Guarantee(item.guarantee),
-        not_after=item.not_after,
-        resend_of=EmailId.parse(item.resend_of) if item.resend_of else None,
+        **asked_of(item),
         dispatch=Dispatch(item.dispatch),
         claim=_claim(item.claim.as_dict()) if item.claim else None,
         attempts=int(item.attempts),
@@ -69,6 +54,35 @@ def record_of(item: EmailItem) -> DeliveryRecord:
             _fact(identity, value) for identity, value in sorted(item.facts.as_dict().items())
         ),
     )
+
+
+def asked_for(record: DeliveryRecord) -> dict[str, Any]:
+    """How an email was asked for, as its record and its request keep it alike."""
+    return {
+        "sender": mailbox_value(record.sender),
+        "subject": record.subject,
+        "reference": record.reference or None,
+        "metadata": dict(record.metadata),
+        "email_class": record.email_class.value,
+        "guarantee": record.guarantee.value,
+        "not_after": record.not_after,
+        "resend_of": str(record.resend_of) if record.resend_of else None,
+    }
+
+
+def asked_of(item: AskedFor) -> dict[str, Any]:
+    """What :func:`asked_for` kept, as arguments of a delivery record."""
+    return {
+        "tenant": item.tenant,
+        "sender": mailbox_of(item.sender.as_dict()),
+        "subject": item.subject,
+        "reference": item.reference or "",
+        "metadata": item.metadata,
+        "email_class": EmailClass(item.email_class),
+        "guarantee": Guarantee(item.guarantee),
+        "not_after": item.not_after,
+        "resend_of": EmailId.parse(item.resend_of) if item.resend_of else None,
+    }
 
 
 def claim_value(claim: Claim) -> dict[str, Any]:

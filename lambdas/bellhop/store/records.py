@@ -187,16 +187,6 @@ class RecordStore:
         entry = EmailItem.facts[fact.identity]
         return _update(email_id, [entry.set(fact_value(fact))], entry == fact_value(recorded))
 
-    def _update(self, email_id: EmailId, actions: list[Action], condition: Condition) -> bool:
-        """False where the condition failed."""
-        try:
-            EmailItem(*_key(email_id)).update(actions=actions, condition=condition)
-        except UpdateError as error:
-            if condition_failed(error):
-                return False
-            raise
-        return True
-
 
 def _claiming(claim: Claim) -> list[Action]:
     return [

@@ -5,11 +5,11 @@ from typing import Any
 
 from pynamodb.exceptions import PutError
 
-from bellhop.domain.emails import DeliveryRecord, EmailClass, Guarantee
+from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.identifiers import EmailId, request_key
 from bellhop.domain.status import Dispatch
 from bellhop.store.conditions import condition_failed
-from bellhop.store.record_codec import mailbox_of, mailbox_value, recipient_of, recipient_value
+from bellhop.store.record_codec import asked_for, asked_of, recipient_of, recipient_value
 from bellhop.store.table import RequestItem
 from bellhop.usecases.ports import AcceptedRequest
 
@@ -56,14 +56,7 @@ def _item(request: AcceptedRequest) -> RequestItem:
         _SORT_KEY,
         tenant=request.tenant,
         payload_hash=request.payload_hash,
-        sender=mailbox_value(first.sender),
-        subject=first.subject,
-        reference=first.reference or None,
-        metadata=dict(first.metadata),
-        email_class=first.email_class.value,
-        guarantee=first.guarantee.value,
-        not_after=first.not_after,
-        resend_of=str(first.resend_of) if first.resend_of else None,
+        **asked_for(first),
         recipients=[
             {"id": str(email.id), **recipient_value(email.recipient)} for email in request.emails
         ],
@@ -78,15 +71,7 @@ def _waiting(item: RequestItem, recipient: dict[str, Any]) -> DeliveryRecord:
     assert email_id is not None  # _item wrote it
     return DeliveryRecord(
         id=email_id,
-        tenant=item.tenant,
-        sender=mailbox_of(item.sender.as_dict()),
         recipient=recipient_of(recipient),
-        subject=item.subject,
-        reference=item.reference or "",
-        metadata=item.metadata,
-        email_class=EmailClass(item.email_class),
-        guarantee=Guarantee(item.guarantee),
-        not_after=item.not_after,
-        resend_of=EmailId.parse(item.resend_of) if item.resend_of else None,
+        **asked_of(item),
         dispatch=Dispatch.WAITING,
     )

@@ -6,7 +6,7 @@ comes before every call to SES keeps the second copy from being sent.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bellhop.domain.emails import (
@@ -152,13 +152,21 @@ class Acceptor:
 
     def _admit(self, submission: Submission) -> tuple[Acceptance, list[Email]]:
         """Checks and keeps a request; what is left to do is to queue its emails."""
-        wanted = _new_request(submission, self.clock())
+        now = self.clock()
+        emails = _emails(submission, now)
+        wanted = AcceptedRequest(
+            tenant=submission.tenant,
+            key=submission.key,
+            payload_hash=submission.payload_hash,
+            emails=tuple(DeliveryRecord.of(email, Dispatch.WAITING) for email in emails),
+            blocks_until=max(now + KEY_VALIDITY, *(email.not_after for email in emails)),
+        )
         try:
             self._check(submission)
         except BellhopError:
             if not self._was_accepted(wanted):
                 raise  # what was accepted before stays accepted, whatever changed since
-        for email in _emails(submission.request, wanted):
+        for email in emails:
             self.lanes[email.email_class].check_size(email)
         accepted, replayed = self._keep(wanted)
         acceptance = Acceptance(
@@ -166,7 +174,7 @@ class Acceptor:
             accepted_at=accepted.accepted_at,
             replayed=replayed,
         )
-        return acceptance, _emails(submission.request, accepted)
+        return acceptance, _as_accepted(emails, accepted)
 
     def _check(self, submission: Submission) -> None:
         """What depends on more than the request itself."""
@@ -249,11 +257,11 @@ def _check_not_after(request: EmailRequest, now: datetime) -> None:
         )
 
 
-def _new_request(submission: Submission, now: datetime) -> AcceptedRequest:
+def _emails(submission: Submission, now: datetime) -> list[Email]:
+    """The emails that a request asks for, one for each recipient."""
     request = submission.request
-    not_after = request.not_after or now + VALIDITY[request.email_class]
-    emails = tuple(
-        DeliveryRecord(
+    return [
+        Email(
             id=EmailId.create(
                 contact=contact_key(submission.tenant, recipient.mailbox.address),
                 at=now,
@@ -261,34 +269,6 @@ def _new_request(submission: Submission, now: datetime) -> AcceptedRequest:
                 recipient_index=index,
             ),
             tenant=submission.tenant,
-            sender=request.sender,
-            recipient=recipient,
-            subject=request.subject,
-            metadata=request.metadata,
-            email_class=request.email_class,
-            guarantee=request.guarantee,
-            not_after=not_after,
-            resend_of=request.resend_of,
-            reference=request.reference,
-            dispatch=Dispatch.WAITING,
-        )
-        for index, recipient in enumerate(request.recipients)
-    )
-    return AcceptedRequest(
-        tenant=submission.tenant,
-        key=submission.key,
-        payload_hash=submission.payload_hash,
-        emails=emails,
-        blocks_until=max(now + KEY_VALIDITY, not_after),
-    )
-
-
-def _emails(request: EmailRequest, accepted: AcceptedRequest) -> list[Email]:
-    """The accepted emails with the content that the same request brings each time."""
-    return [
-        Email(
-            id=waiting.id,
-            tenant=waiting.tenant,
             sender=request.sender,
             reply_to=request.reply_to,
             recipient=recipient,
@@ -298,9 +278,17 @@ def _emails(request: EmailRequest, accepted: AcceptedRequest) -> list[Email]:
             metadata=request.metadata,
             email_class=request.email_class,
             guarantee=request.guarantee,
-            not_after=waiting.not_after,
+            not_after=request.not_after or now + VALIDITY[request.email_class],
             resend_of=request.resend_of,
             reference=request.reference,
         )
-        for waiting, recipient in zip(accepted.emails, request.recipients, strict=True)
+        for index, recipient in enumerate(request.recipients)
+    ]
+
+
+def _as_accepted(emails: Sequence[Email], accepted: AcceptedRequest) -> list[Email]:
+    """The same emails, should they repeat a request, under the ids that they have since then."""
+    return [
+        replace(email, id=waiting.id, not_after=waiting.not_after)
+        for email, waiting in zip(emails, accepted.emails, strict=True)
     ]
