@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -94,8 +95,9 @@ def put(cloudwatch: Any, metrics: list[Metric]) -> None:
                 _log.exception("metrics of %s are lost", namespace)
 
 
+@cache
 def client() -> Any:
-    """A client of this same process: a metric is put as a user would put it."""
+    """The one client of this same process: a metric is put as a user would put it."""
     endpoint = f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}"
     session = LocalSession({}, default=endpoint, region=os.environ["MINISTACK_REGION"])
     return session.client("cloudwatch")
