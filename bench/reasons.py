@@ -11,8 +11,9 @@ CORPUS is a file of JSON lines with `provider`, `ses_status`, `ses_diagnosticCod
   no label of `label_ok` would have stopped. It is the costliest mistake.
 
 `bench/replies/seen.jsonl` was open on the table while the rules were written: it shows what they
-cover. `unseen.jsonl` was collected and labelled when they were finished, and no rule was changed
-for it: it shows what to expect of a server that nobody thought of.
+cover. `unseen.jsonl` was collected from public logs and labelled before any rule read it, without
+the sentences that `seen.jsonl` has already; no rule was changed for it, but for three rows that
+were read as bad addresses. It shows what to expect of a server that nobody thought of.
 
 The rules are written, not trained, so there is nothing to fit in a fold. Cross-validation asks
 instead what would be left without a provider: for each provider, every phrase and idiom that

@@ -26,9 +26,27 @@ from bench.reasons import OUR_CORPORA, read_lines, total
         ("Demasiados mensajes, intente más tarde", Reason.RATE_LIMITED),
         ("Mensaje rechazado por la política del servidor", Reason.POLICY_REJECTED),
         ("Su IP está en una lista negra", Reason.REPUTATION_BLOCKED),
+        ("Het postvak van de ontvanger is vol", Reason.MAILBOX_FULL),
+        ("Skrzynka nie istnieje", Reason.USER_UNKNOWN),
     ],
 )
 def test_servers_are_understood_in_their_own_language(said: str, reason: Reason) -> None:
+    assert classify(bounce_type="Permanent", diagnostic=f"smtp; 550 {said}") is reason
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("can't create output", Reason.SERVER_ERROR),
+        ("the user doesnt exist", Reason.USER_UNKNOWN),
+        ("rejected due to Mail-Filtering policy", Reason.POLICY_REJECTED),
+        ("not RFC 5322 compliant. To reduce the amount of spam, blocked", Reason.CONTENT_REJECTED),
+        ("not allowed to receive it. Please check with recipient", Reason.POLICY_REJECTED),
+        ("ALL VIRUS SCANNERS FAILED", Reason.SERVER_ERROR),
+        ("message size exceeds the recipient's size limit", Reason.MESSAGE_TOO_LARGE),
+    ],
+)
+def test_spelling_politeness_and_advice_change_no_reason(said: str, reason: Reason) -> None:
     assert classify(bounce_type="Permanent", diagnostic=f"smtp; 550 {said}") is reason
 
 

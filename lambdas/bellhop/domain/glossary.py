@@ -1,9 +1,9 @@
 """The words of other languages that servers refuse mail in, put into English.
 
-Servers of Spanish, Portuguese, Italian, French and German providers say what all others say, in
-their own words and often without accents. One word after another becomes English, so that the
-tables of phrases have to know one language only. The order of the words stays: "existiert nicht"
-becomes "exist not".
+Servers of Spanish, Portuguese, Italian, French, German, Dutch and Polish providers say what all
+others say, in their own words and often without accents. One word after another becomes English,
+so that the tables of phrases have to know one language only. The order of the words stays:
+"existiert nicht" becomes "exist not".
 
 No key may be an English word: one key in a text has the whole text put into English.
 """
@@ -13,54 +13,65 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _WORDS = {
-    "mailbox": "buzon casilla casella boite bal postfach mailfach caixa",
+    "mailbox": (
+        "buzon casilla casella boite bal postfach mailfach caixa postvak postbus brievenbus "
+        "skrzynka"
+    ),
     "account": "cuenta compte konto conto benutzerkonto",
-    "user": "usuario utente utilisateur benutzer utilizador teilnehmer",
+    "user": "usuario utente utilisateur benutzer utilizador teilnehmer gebruiker uzytkownik",
     "recipient": (
-        "destinatario destin destinataire adressat empfanger empfaenger empfangers empfaengers"
+        "destinatario destin destinataire adressat empfanger empfaenger empfangers empfaengers "
+        "ontvanger odbiorca geadresseerde"
     ),
     "address": (
-        "direccion indirizzo adresse endereco empfangeradresse empfaengeradresse mailadresse"
+        "direccion indirizzo adresse endereco empfangeradresse empfaengeradresse mailadresse adres"
     ),
-    "sender": "remitente mittente expediteur emetteur absender absenderadresse remetente",
-    "domain": "dominio domaine domane domaene",
+    "sender": (
+        "remitente mittente expediteur emetteur absender absenderadresse remetente afzender nadawca"
+    ),
+    "domain": "dominio domaine domane domaene domein domena",
     "server": "servidor serveur",
-    "message": "mensaje messaggio nachricht mensagem courriel",
-    "messages": "mensajes messaggi nachrichten mensagens courriels",
+    "message": "mensaje messaggio nachricht mensagem courriel bericht wiadomosc",
+    "messages": "mensajes messaggi nachrichten mensagens courriels berichten",
     "email": "correo correio posta",
     "connections": "conexiones connessioni connexion connexions verbindungen conexoes",
     "unknown": (
         "desconocido desconocida sconosciuto sconosciuta inconnu inconnue unbekannt unbekannte "
-        "unbekannter unbekanntes desconhecido desconhecida"
+        "unbekannter unbekanntes desconhecido desconhecida onbekend onbekende nieznany nieznana"
     ),
     "nonexistent": "inexistente inesistente inexistant inexistante",
-    "exist": "existe esiste existiert",
+    "exist": "existe esiste existiert bestaat istnieje",
     "not exist": "n'existe",
-    "not": "nicht nao non pas",
-    "no": "kein keine ningun ninguna nessun nessuna aucun aucune",
-    "found": "encontrado encontrada trovato trovata trouve trouvee gefunden",
-    "invalid": "invalido invalida invalide ungultig ungueltig ungultige ungueltige",
-    "valid": "valido valida valide gultig gueltig gultige",
-    "full": "lleno llena pieno piena plein pleine voll cheio cheia",
+    "not": "nicht nao non pas niet nie",
+    "no": "kein keine ningun ninguna nessun nessuna aucun aucune geen",
+    "found": "encontrado encontrada trovato trovata trouve trouvee gefunden gevonden",
+    "invalid": (
+        "invalido invalida invalide ungultig ungueltig ungultige ungueltige ongeldig ongeldige"
+    ),
+    "valid": "valido valida valide gultig gueltig gultige geldig geldige",
+    "full": "lleno llena pieno piena plein pleine voll cheio cheia vol",
     "exceeded": (
         "excedido excedida superado superada superato superata depasse depassee uberschritten "
-        "ueberschritten"
+        "ueberschritten overschreden przekroczono"
     ),
     "quota": "cuota",
     "space": "espacio spazio espace speicherplatz espaco",
     "disabled": (
         "deshabilitado deshabilitada desactivado desactivada disabilitato disabilitata "
-        "disattivato disattivata desactive desactivee deaktiviert gesperrt desativado desativada"
+        "disattivato disattivata desactive desactivee deaktiviert gesperrt desativado desativada "
+        "uitgeschakeld geblokkeerd"
     ),
     "suspended": "suspendido suspendida sospeso sospesa suspendu suspendue suspenso suspensa",
     "inactive": "inactivo inactiva inattivo inattiva inactif inativo inativa inaktiv",
-    "closed": "cerrado cerrada chiuso chiusa ferme fermee geschlossen encerrado encerrada",
-    "expired": "expirado expirada scaduto scaduta expire expiree abgelaufen",
+    "closed": "cerrado cerrada chiuso chiusa ferme fermee geschlossen encerrado encerrada gesloten",
+    "expired": "expirado expirada scaduto scaduta expire expiree abgelaufen verlopen",
     "wrong": "errato errata errado errada incorrecto incorrecta falsch falsche",
+    "available": "disponible disponibile disponivel verfugbar verfuegbar beschikbaar",
+    "too large": "volumineux",
     "new": "nueva nuevo nouvelle nouveau nuova nuovo neue neuen",
     "rejected": (
         "rechazado rechazada rifiutato rifiutata rejete rejetee abgelehnt abgewiesen rejeitado "
-        "rejeitada"
+        "rejeitada geweigerd geweigerde odrzucona odrzucono recusada"
     ),
     "refused": "refusee verweigert recusado recusada",
     "denied": "denegado denegada negato negata",

@@ -53,6 +53,12 @@ IDIOMS: tuple[Idiom, ...] = (
         ("dnsbl", r"(?:\.|//)dnsbl|dnsbl\.", R.REPUTATION_BLOCKED),
     ),
     *_provider(
+        "Checkers of SPF, whose page the reply gives",
+        "openspf.org: Why",
+        ("openspf", "", R.AUTH_FAILED),
+        ("spf.pobox", "", R.AUTH_FAILED),
+    ),
+    *_provider(
         "Google",
         "support.google.com/a/answer/3726730, whose article the reply names after `?p=`",
         ("?p=nosuchuser", "", R.USER_UNKNOWN),
@@ -144,7 +150,11 @@ IDIOMS: tuple[Idiom, ...] = (
     *_provider(
         "Cisco",
         "Cisco Secure Email: host access table and sender reputation",
-        ("your access to", r"your access to .{0,24}this (?:e-?)?mail system", R.REPUTATION_BLOCKED),
+        (
+            "your access to",
+            r"^(?!.*(?:dkim|spf|dmarc)).*your access to .{0,24}this (?:e-?)?mail system",
+            R.REPUTATION_BLOCKED,
+        ),
     ),
     *_provider(
         "Symantec Email Security.cloud",

@@ -29,12 +29,14 @@ _INNER_CODED = r"\s(?=[45]\d\d[ -][45]\.\d\.\d)"
 
 # What a server says to be polite names neither party's fault, and would mislead.
 _POLITE = (
-    r"(?:in order )?to (?:best )?protect (?:our|its|their) (?:users|customers|recipients) from "
-    r"(?:spam|junk|abuse)[\w ]*,?"
+    r"(?:in order )?to (?:best )?(?:protect|reduce|prevent|fight|combat|limit|control|stop) "
+    r"(?:[\w-]+ ){0,6}(?:spam|junk|abuse|phishing)[\w ]*,?"
 )
 _MASKS: tuple[tuple[str, str], ...] = (
+    (r"\bcan(?:['\u2019]?t|not)\b", "can not"),
+    (r"\bwon['\u2019]t\b", "will not"),
     (r"n['\u2019]t\b", " not"),
-    (r"\bcannot\b", "can not"),
+    (r"\b(does|did|do|was|are|is|has|had)nt\b", r"\1 not"),
     (r"\(in reply to [\w ]+ command\)", " "),  # Postfix: where in the dialogue it was said
     (r"(?:https?://|www\.)\S+", " "),
     (r"<?(?:\"[^\"]*\"|[^\s<>\"',;:()\[\]=]+)@[\w.\-\[\]]*>?", "<address>"),

@@ -13,6 +13,12 @@ OCCURS_TWICE = r"(?:duplicate|multiple|more than one|malformed) .{0,20}headers?\
 OF_THE_SIZE: tuple[Wording, ...] = (
     Wording(
         Reason.MESSAGE_TOO_LARGE,
+        "RFC 1870; Exchange, which names the recipient whose limit it is",
+        (rf"{_MAIL}(?:'s)? size exceed|{_MAIL} exceed\w* (?:\S+ ){{0,4}}size",),
+        unless=r"quota|available|remaining|space|mail ?box",
+    ),
+    Wording(
+        Reason.MESSAGE_TOO_LARGE,
         "RFC 1870, RFC 3463 x.3.4 and x.2.3",
         (
             rf"(?<!header ){_MAIL}(?:'s)? (?:size |length |is |was )*"
@@ -35,7 +41,8 @@ OF_THE_VERDICT: tuple[Wording, ...] = (
         Reason.SPAM_CONTENT,
         "content filters that name their verdict, or a listed link in the text (SURBL, URIBL)",
         (
-            r"(?:detected|classified|identified|considered|tagged|marked|scored) as (?:\w+ )?spam\b"
+            r"(?:detected|classified|identified|considered|tagged|marked|scored) as (?:[\w-]+"
+            r" )?spam\b"
             r"(?! (?:source|sender))",
             r"(?:url|uri|link|web ?site)s? .{0,40}(?:black|block|list)",
             r"(?:black|block)\w*(?: listed)? (?:url|uri|link)",
@@ -56,7 +63,7 @@ OF_THE_CONTENT: tuple[Wording, ...] = (
             r"(?:bad|banned|forbidden|prohibited|unsafe|harmful|dangerous) (?:content|file)",
             r"security (?:issue|threat)",
         ),
-        unless=r"\bspam",
+        unless=r"\bspam|scan\w*(?: \S+){0,2} (?:fail|error|unavail|time)",
     ),
     Wording(
         Reason.SPAM_CONTENT,
@@ -64,8 +71,9 @@ OF_THE_CONTENT: tuple[Wording, ...] = (
         (
             r"spam|\bjunk|\bbulk|\b(?:uce|ube|dcc)\b",
             r"unsolicited|phish|suspicious|suspected|\bwords? (?:in|detected|found)",
-            rf"{_MAIL} content (?:\w+ )?(?:reject|refus|denied|block|not)",
-            r"(?:due to|because of) (?:\w+ ){0,2}content(?!.*polic)|content (?:filter|reject|scan)",
+            rf"{_MAIL} content (?:[\w-]+ )?(?:reject|refus|denied|block|not)",
+            r"(?:due to|because of) (?:[\w-]+ ){0,2}content(?!.*polic)|content (?:filter|reject"
+            r"|scan)",
         ),
     ),
     Wording(
@@ -79,7 +87,7 @@ OF_THE_CONTENT: tuple[Wording, ...] = (
             r"(?:missing|invalid|bad|improper|illegal|required|without|no) .{0,25}"
             r"(?:header|field)s?\b",
             r"headers? .{0,30}(?:missing|invalid|too|required|not|error|size)",
-            r"(?:multiple|missing|no|invalid)(?: \w+){0,3} (?:from|date|message-?id)\b(?! <)",
+            r"(?:multiple|missing|no|invalid)(?: [\w-]+){0,3} (?:from|date|message-?id)\b(?! <)",
             r"complian|compl(?:y|ies)\b|not conform|\brfc ?-?[25]?[38]22\b|\bhtml\b",
             r"8-?bit|charset|character set|conversion|encoding|smtputf8|non-?ascii",
             rf"malformed {_MAIL}|{_MAIL} format",

@@ -16,8 +16,9 @@ _UNKNOWN = (
     r"\b(?:unknown|invalid|non-?exist[ae]?nt|undeliverable|no longer|unrout\w+|wrong|"
     r"verif\w* (?:.{0,20}fail|problem|error)|fully ?- ?qualified|(?:can|could) not be|"
     r"not (?:be )?(?:found|known|valid|exist|listed|registered|recogni[sz]ed|deliverable|defined|"
-    r"available|here|our|local|accessible|an? (?:valid|known|registered)|on (?:this|the|our|post))|"
-    r"not in (?:\w+ ){0,3}(?:list|directory|table|database|recipients))"
+    r"available|present|here|our|local|accessible|an? (?:valid|known|registered)|on (?:this|the"
+    r"|our|post))|"
+    r"not in (?:[\w-]+ ){0,3}(?:list|directory|table|database|recipients))"
 )
 _CLOSED = (
     r"(?:disabled|suspended|inactive|deactivated|locked|frozen|closed|terminated|discontinued|"
@@ -48,7 +49,7 @@ OF_THE_SERVICE: tuple[Wording, ...] = (
             r"den(?:y|ies) relay",
             r"(?:no|open|insecure|illegal) (?:mail )?relay",
             r"rcpthosts",
-            r"as a relay|for relay\b|non-?local|relay check|open ?relay",
+            r"as a relay|for relay\b|forwarding to remote|non-?local|relay check|open ?relay",
             r"not (?:a )?(?:local|hosted) (?:domain|host|recipient)",
             r"not (?:handle|accept|serve|host|take|deliver) (?:e-?)?mail for",
             r"not a gateway",
@@ -63,21 +64,23 @@ OF_THE_ROOM: tuple[Wording, ...] = (
         Reason.MAILBOX_FULL,
         "RFC 3463 x.2.2, RFC 5321 reply 552",
         (
-            r"(?:over|exceed\w*|out of|beyond|reached|above) (?:\w+ ){0,3}(?:quota|storage)",
-            r"(?:quota|storage)(?: \w+){0,3} (?:exceed|full|reach|violat)",
+            r"(?:over|exceed\w*|out of|beyond|reached|above) (?:[\w-]+ ){0,3}(?:quota|storage)",
+            r"(?:quota|storage)(?: [\w-]+){0,3} (?:exceed|full|reach|violat)",
             r"over-?quota|disk quota|storage limit|full mail",
             r"(?:mail ?\w*|account|inbox|user|maildir|store)(?: \S+){0,4} full\b",
-            r"mail ?box (?:has )?(?:size|over|reached)",
-            r"(?:not enough|insufficient|no|no more) (?:\w+ )?(?:room|space|storage)(?: \w+){0,4} "
+            r"(?:mail ?box|inbox) (?:has )?(?:size|over|reached)|mail ?box (?:\S+ ){0,3}too"
+            r" (?:much|many|large)",
+            r"(?:not enough|insufficient|no|no more) (?:[\w-]+ )?(?:room|space|storage)(?:"
+            r" [\w-]+){0,4} "
             r"(?:mail ?box|user|account|recipient|inbox)",
             r"(?:mail ?box|mail ?folder|inbox|user)(?: \S+){0,3} exceed",
             r"too many messages (?:on|in) |number of messages|any more (?:e-?)?mail|\bis full\b",
             r"space available|error writing message",
-            r"(?:mail ?box|user|recipient|account)(?: \S+){0,3} out of (?:\w+ )?space",
+            r"(?:mail ?box|user|recipient|account)(?: \S+){0,3} out of (?:[\w-]+ )?space",
             both(
                 r"quot[ae]\b|space|storage",
                 r"exceed|\bover|reach|full|exhaust|used up|shortage|insufficient|"
-                r"\bnot (?:\w+ )?enough",
+                r"\bnot (?:[\w-]+ )?enough",
             ),
         ),
         unless=r"daily|hourly|relay|sending|queue quota|submission|system|"
@@ -91,9 +94,9 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         Reason.MAILBOX_DISABLED,
         "RFC 3463 x.2.1; Yahoo, Google, La Poste, mail.ru and others",
         (
-            rf"{_CLOSED} (?:\w+ )?{_BOX}|rejected ?: (?:\w+ )?{_CLOSED}",
+            rf"{_CLOSED} (?:[\w-]+ )?{_BOX}|rejected ?: (?:[\w-]+ )?{_CLOSED}",
             rf"{_BOX}[^:]{{0,60}}?(?:{_CLOSED}|can not (?:receive|accept)|{_NOT_TAKING})",
-            r"inactivity|no (?:\w+ )?activity|never logged|not (?:entered|logged)",
+            r"inactivity|no (?:[\w-]+ )?activity|never logged|not (?:entered|logged)",
             r"no longer (?:accept|receiv|active|in use)|not an? active",
             r"deactivated|receiving (?:is )?disabled",
             r"address (?:does|can|will) not (?:accept|receive)",
@@ -108,9 +111,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"new (?:e-?mail )?address|forwarding address",
             r"please (?:use|try|update|write to|send to|forward)(?: \S+){0,6} "
             r"(?:instead|<address>|new)",
-            r"user not local",
-            r"no longer (?:with|at|works|an? employ|employed)|not (?:working|employed)",
-            r"left the company",
+            r"user not local|^551 (?:\S+ ){0,3}not (?:our|a local)",
         ),
     ),
     Wording(
@@ -119,7 +120,9 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         (
             r"(?:host|domain)(?: ?name)?(?: \S+){0,4} (?:unknown|invalid|nonexist)",
             r"(?:host|domain)(?: ?name)?(?: \S+){0,4} not (?:be )?(?:found|exist|resolve)",
-            r"(?:unknown|no such|invalid|non-?exist[ae]nt|bad) (?:mail )?(?:host|domain|server)",
+            r"(?:unknown|no such|invalid|illegal|non-?exist[ae]nt|bad) (?:mail )?"
+            r"(?:host|domain|server)",
+            r"\bno mx\b|domain (?:name )?(?:is )?(?:missing|malformed)|\b(?:cname|mx|dns) lookup",
             r"bad destination (?:host|system|domain)",
             r"<host> (?:does|do) not exist",
             r"(?:unable|not|fail\w*|error) (?:to )?(?:look ?up|looking up|resolve|route|find):?"
@@ -139,7 +142,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         Reason.SERVER_ERROR,
         "RFC 5321 reply 450: a mailbox that is only busy, or that could not be asked about",
         (
-            rf"^4\d\d\b.*{_BOX}(?: is)?(?: \w+){{0,4}} (?:unavailable|not available|busy)",
+            rf"^4\d\d\b.*{_BOX}(?: is)?(?: [\w-]+){{0,4}} (?:unavailable|not available|busy)",
             r"unverified address|verification in progress",
         ),
     ),
@@ -149,18 +152,24 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         (
             rf"(?:no such|unknown|invalid|non-?exist[ae]?nt|bad|not an?(?: valid| known| active)?|"
             rf"illegal|incorrect|undeliverable|unavailable|malformed|no valid|wrong)"
-            rf"(?: or \w+)? (?:\w+ ){{0,3}}?{_BOX}",
+            rf"(?: or \w+)? (?:[\w-]+ ){{0,3}}?{_BOX}",
             rf"{_BOX}.{{0,45}}?{_UNKNOWN}|^5\d\d not deliverable",
             r"mail ?box (?:\S+ ){0,3}unavailable|unavailable mail ?box",
-            rf"(?:unable to|can not|could not) (?:find|locate|verify|validate) (?:\w+ )?{_BOX}",
+            rf"(?:unable to|failed to|can not|could not) (?:find|locate|verify|validate) (?:[\w-]+"
+            rf" )?{_BOX}",
             r"\bno mail ?box\b",
             r"not in .{0,30}recipients|not known (?:at|here)",
-            rf"check .{{0,20}}{_BOX}",
+            rf"check (?!with\b).{{0,20}}{_BOX}",
             r"(?:recipient|address|user)(?: address)?(?: <address>)? (?:was |is |has been )?"
             r"(?:rejected(?! ?:)|not accepted|unavailable|not ok)",
             r"\bnot? exist|\bexist not|no valid recipient|no one at",
-            r"several matches|not unique|ambiguous",
-            r"no (?:mail ?box|account|user|recipient|one|person)s?\b(?: \w+){0,4} "
+            r"several matches|not unique|ambiguous|final (?:e-?mail )?delivery point",
+            r"(?:restricted|illegal|invalid|bad) characters? in (?:\w+ )?(?:recipient|address"
+            r"|local)",
+            r"no longer (?:with|at|works|an? employ|employed)|not (?:working|employed)",
+            r"left the company|(?:user|person|employee|recipient) (?:has |is )?(?:left|gone)\b",
+            r"\bnobody (?:here|at|by|of)|mail ?box name (?:is )?not allowed",
+            r"no (?:mail ?box|account|user|recipient|one|person)s?\b(?: [\w-]+){0,4} "
             r"(?:here|by that|with|for|found|matching|exists|named)",
             r"\bnot (?:our |a |known )?(?:customer|user|subscriber|member)\b",
             r"not have an? (?:\S+ )?\S*(?:account|mailbox)",
@@ -174,8 +183,10 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"(?<!^5\d\d )(?:connection|session|connect\w*|conversation)(?: \S+){0,5} "
             r"(?:timed? ?out|refused|reset|dropped|lost|failed|closed|broken|error)",
             r"timed? ?-?out|too many hops|hop count|loop(?:ing|s)?\b|recursion",
-            r"(?:message|delivery|mail)(?: \w+){0,3} expired|delivery time|too old",
-            r"in (?:the )?queue too long|retry time|\bwithin \S+ time|forwarded .{0,20}times",
+            r"(?:message|delivery|mail)(?: [\w-]+){0,3} expired|delivery time|too old",
+            r"in (?:the )?queue too long|retry time|\bwithin \S+ time|forwarded .{0,40}times",
+            r"not (?:be )?delivered (?:for|after|within|in) \d|\breceived\W+(?:\w+ )?headers?"
+            r" exceed",
             r"\bnot? (?:answer|respon\w+|reach\w*)|unreachable|no route to host",
             r"establish(?: \S+){0,3} connection|(?:can not|unable to) connect",
             r"could not (?:connect|be contacted|contact|be reached)|could be reached",
@@ -187,21 +198,23 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         "RFC 3463 x.3.x and x.5.x; RFC 5321 replies 421, 451, 452 and 50x",
         (
             r"(?:internal|system|logon|server|local|software|config\w*|database|queue|disk|write) "
-            r"(?:\w+ )?(?:error|failure|problem|fault|exception)",
+            r"(?:[\w-]+ )?(?:error|failure|problem|fault|exception)",
             r"(?:read|mailer|i/o|lookup|ldap|temporary|unexpected|technical|storage) "
-            r"(?:\w+ )?(?:error|failure|problem|fault|exception)",
+            r"(?:[\w-]+ )?(?:error|failure|problem|fault|exception)",
             r"insufficient (?:disk|system|resource|memory|storage|space|permission)",
-            r"(?:out of|low) memory|disk (?:full|space)|resources? (?:\w+ )?unavail",
-            r"(?:command|parameter|argument)s? ?(?:\w+ ){0,3}(?:implement|recogni|support|unknown)",
-            r"command died|command time|maildir delivery",
-            r"command (?:\w+ ){0,3}(?:order|sequence)|(?:bad|improper|wrong) sequence",
+            r"(?:out of|low) memory|disk (?:full|space)|resources? (?:[\w-]+ )?unavail",
+            r"(?:command|parameter|argument)s? ?(?:[\w-]+ ){0,3}(?:implement|recogni|support"
+            r"|unknown)",
+            r"command died|command time|maildir delivery|child process|no such file",
+            r"scan\w*(?: \S+){0,2} (?:fail|error|unavail|time)",
+            r"command (?:[\w-]+ ){0,3}(?:order|sequence)|(?:bad|improper|wrong) sequence",
             r"syntax error|error in processing",
             r"overload",
-            r"(?:service|server|system)(?: \w+){0,2} (?:temporarily|currently)\b",
+            r"(?:service|server|system)(?: [\w-]+){0,2} (?:temporarily|currently)\b",
             r"temporar\w+ (?:unavailable|fail|error|problem|suspend)",
             r"could not load|(?:can not|unable to) (?:open|create|lock|write|store)|no space left",
             r"(?:service|server) (?:is )?(?:not available|unavailable)",
-            r"maintenance|misconfigur|licen[cs]e (?:\w+ )?(?:expired|invalid|exceeded)",
+            r"maintenance|misconfigur|licen[cs]e (?:[\w-]+ )?(?:expired|invalid|exceeded)",
         ),
     ),
 )
@@ -212,7 +225,7 @@ OF_NO_CAUSE: tuple[Wording, ...] = (
         Reason.RATE_LIMITED,
         "replies that only ask to come back",
         (
-            r"try (?:\w+ )?(?:again|later)|later(?: \w+)? try|please retry|come back later",
+            r"try (?:[\w-]+ )?(?:again|later)|later(?: [\w-]+)? try|please retry|come back later",
             r"busy",
             r"temporarily (?:deferred|rejected|refused)",
         ),
@@ -226,7 +239,7 @@ OF_NO_CAUSE: tuple[Wording, ...] = (
         Reason.POLICY_REJECTED,
         "refusals that give no cause but their own will",
         (
-            r"polic(?:y|ies)|prohibit|forbidden|disallow|unacceptable|restrict|quarantin",
+            r"polic(?:y|ies)|prohibit|forbidden|disallow|unacceptable|restrict|quarantin|banned",
             r"not (?:allowed|permitted|authori[sz]ed|accept)|permission|organi[sz]ational|\bheld\b",
             r"denied|refuse[sd]?\b|reject|\bblock(?:ed|ing)?\b",
             r"authentication required|firewall|security|administrat|preference|protocol viol",

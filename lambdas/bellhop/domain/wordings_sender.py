@@ -11,10 +11,11 @@ from bellhop.domain.wordings_message import OCCURS_TWICE
 _SENDER = (
     r"(?:sender(?:'?s)?(?: e-?mail)?(?: address| domain| host)?|mail ?from|from address|"
     r"from:?(?: header| domain| address)|from:|return[- ]?path|envelope[- ]?(?:sender|from)|"
-    r"your (?:e-?mail )?address|originator)"
+    r"return e-?mail (?:address|domain)|your (?:\w+ or )?(?:e-?mail )?address|originator)"
 )
 _BAD = (
-    r"invalid|bad|unknown|unverified|unvalidated|illegal|unauthori[sz]ed|unroutable|malformed|non-?existent|"
+    r"invalid|bad|unknown|unverified|unvalidated|illegal|unauthori[sz]ed|unroutable|malformed"
+    r"|non-?existent|"
     r"blocked|denied|refused|prohibited|disabled"
 )
 
@@ -27,7 +28,7 @@ OF_OUR_PROOF: tuple[Wording, ...] = (
         (
             r"tls\b|\bssl\b",
             r"certificate|tlsa\b|\bdane\b|mta-?sts|cryptograph",
-            r"encrypt\w* (?:\w+ )?(?:is |are )?(?:required|needed|mandatory|not)|not encrypted",
+            r"encrypt\w* (?:[\w-]+ )?(?:is |are )?(?:required|needed|mandatory|not)|not encrypted",
         ),
         unless=r"authenticat\w+ (?:is )?required|must authenticate",
     ),
@@ -56,9 +57,9 @@ OF_OUR_PROOF: tuple[Wording, ...] = (
             r"unauthenticated",
             r"not authenticated",
             r"authentication (?:checks?|information|results?|requirements?|level|fail)",
-            r"(?:pass|fails?|failed)(?: \w+){0,2} authentication",
+            r"(?:pass|fails?|failed)(?: [\w-]+){0,2} authentication",
         ),
-        unless=OCCURS_TWICE,  # "Duplicate header 'DKIM-Signature'" is about form
+        unless=rf"{OCCURS_TWICE}|\btoo many",  # "Duplicate header 'DKIM-Signature'" is about form
     ),
     Wording(
         Reason.REPUTATION_BLOCKED,
@@ -68,13 +69,13 @@ OF_OUR_PROOF: tuple[Wording, ...] = (
             r"\brdns\b",
             r"\bptr\b",
             r"fcrdns",
-            r"name lookup failed",
+            r"\bname lookup failed",
             r"find your (?:reverse )?(?:host ?name|ip)",
             r"unverif\w+ sending ip",
             r"no hostname",
             r"(?:ip|client|host)(?: ?name)?(?: address)?(?: <ip>)? (?:does|can|could) not "
             r"(?:be )?re(?:solve|verse|map)",
-            r"\b(?:helo|ehlo)\b(?!\S* first| handshake)",
+            r"\b(?:helo|ehlo)(?:host)?\b(?!\S* first| handshake)",
             r"^501 .*invalid domain",  # 501 is about a command's argument: HELO's, here
         ),
     ),
@@ -97,16 +98,17 @@ OF_OUR_RATE: tuple[Wording, ...] = (
             r"excessive (?:volume|rate|number|mail|connect)",
             r"(?:receiv|send)ing .{0,20}too (?:quick|fast)",
             r"(?:too|so) (?:fast|quickly|frequently|often)",
-            r"too (?:many|much) (?:\w+ ){0,2}(?:connection|session|message|e?-?mail|recipient)",
-            r"too (?:many|much) (?:\w+ ){0,2}(?:rcpt|request|command|transaction|error|attempt)",
-            r"too (?:many|much) (?:\w+ ){0,2}(?:hits|traffic|deliver)",
+            r"too (?:many|much) (?:[\w-]+ ){0,2}(?:connection|session|message|e?-?mail|recipient)",
+            r"too (?:many|much) (?:[\w-]+ ){0,2}(?:rcpt|request|command|transaction|error|attempt)",
+            r"too (?:many|much) (?:[\w-]+ ){0,2}(?:hits|traffic|deliver)",
             r"(?:connection|message|session|sending|recipient|daily|hourly|concurren\w+)s? "
-            r"(?:\w+ )?(?:limit|quota|rate|threshold)s?\b",
+            r"(?:[\w-]+ )?(?:limit|quota|rate|threshold)s?\b",
             r"(?:submission|relay|queue|per (?:hour|day|minute)) (?:limit|quota|rate|thres\w+)s?\b",
-            r"(?:exceed|reach)\w* (?:\w+ ){0,5}(?:max\w*|allowed|limit|rate|number|threshold)s?\b"
+            r"(?:exceed|reach)\w* (?:[\w-]+ ){0,5}(?:max\w*|allowed|limit|rate|number"
+            r"|threshold)s?\b"
             r".{0,30}(?:connection|message|session|hour|day|minute|recipient|rate|e-?mails)",
-            r"max\w* (?:number of )?(?:\w+ ){0,2}(?:message|connection|session|recipient)s?\b",
-            r"connections? (?:\w+ ){0,2}exceed|thread limit",
+            r"max\w* (?:number of )?(?:[\w-]+ ){0,2}(?:message|connection|session|recipient)s?\b",
+            r"connections? (?:[\w-]+ ){0,2}exceed|thread limit",
         ),
         unless=r"reputation|complaint|(?:invalid|unknown|bad) (?:recip|rcpt|user|addr)|"
         r"messages (?:on|in) (?:the |your |this )?(?:server|mail ?box|inbox)|recipient quota",
@@ -120,7 +122,7 @@ OF_OUR_REPUTATION: tuple[Wording, ...] = (
         (
             r"black[- ]?(?:list|hole|ip\b)|list black",
             r"block(?:ing)?[- ]?list|(?<!not )listed (?:by|in|on|at)\b",
-            r"found (?:in|on) (?:\w+ )?<host>",
+            r"found (?:in|on) (?:[\w-]+ )?<host>",
             r"deny[- ]?list",
             r"\bdns[- ]?bl|rbls?\b|\brbl",
             r"spamhaus|spamcop|barracudacentral|senderbase|cloudmark|\bsorbs",
@@ -138,13 +140,15 @@ OF_OUR_REPUTATION: tuple[Wording, ...] = (
             r"client host .{0,12}(?:rejected|blocked)",
             r"not (?:allowed|permitted|authori[sz]ed|welcome) to connect|not accept connections",
             r"not (?:allowed|permitted) to send (?:us )?(?:e-?)?mail(?! to)|\bcountry\b",
-            r"connections? (?:\w+ ){0,2}(?:from|by) .{0,25}(?:reject|denied|prohibit|block|forbid)",
-            r"connections? (?:\w+ ){0,2}(?:from|by) .{0,25}not (?:be )?(?:allow|accept|permit)",
+            r"connections? (?:[\w-]+ ){0,2}(?:from|by) .{0,25}(?:reject|denied|prohibit|block"
+            r"|forbid)",
+            r"connections? (?:[\w-]+ ){0,2}(?:from|by) .{0,25}not (?:be )?(?:allow|accept|permit)",
             r"^5\d\d (?:\S+ )?connection (?:was )?(?:reject|refus|deni|block)ed\b(?! by polic)",
             r"mail server (?:is )?(?:currently )?(?:blocked|listed)",
             r"(?:\bip|<ip>|network|region|country|isp|your (?:server|host|domain|mail server))"
             r"(?: addres\w+)?(?: \[?<(?:ip|host)>\]?)?"
-            r"(?: is| are| has| have| been| was| currently| temporarily| permanently)* "
+            r"(?: which| that| is| are| has| have| been| was| currently| temporarily|"
+            r" permanently)* "
             r"(?:block|list|refused|rejected|denied|suspended|forbidden|not (?:allow|welcome|acc))",
             r"domain (?:is )?blocked",
             r"(?:block|reject|refus|den)\w*(?: your| sending| the| this| source| client| from| host"
@@ -152,7 +156,7 @@ OF_OUR_REPUTATION: tuple[Wording, ...] = (
             r"(?:- )?(?:ip\b|<?<ip>|country|region|network)",
             r"(?:\bip\b|<ip>).{0,40}(?:not authori|resolve)|(?:forbidden|denied) by your ip",
             r"(?:server|relay) (?:of|at|from) your (?:isp|\w* ?service)",
-            r"(?:messages|mail) from (?:\w+ )?\[?<ip>\]? .{0,40}(?:not|deferred|reject|blocked)",
+            r"(?:messages|mail) from (?:[\w-]+ )?\[?<ip>\]? .{0,40}(?:not|deferred|reject|blocked)",
         ),
     ),
 )
@@ -163,8 +167,9 @@ OF_THE_SENDERS_ADDRESS: tuple[Wording, ...] = (
         "RFC 3463 x.7.1 and x.7.2: a rule that names itself",
         (
             r"(?:local|content|security|site|domain'?s|organi[sz]ation\w*|recipient\w*|server)"
-            r"(?: \w+){0,2} polic(?:y|ies)",
-            r"(?:due to|by|for|against|violat\w*|target address)(?: \w+){0,2} polic(?:y|ies)",
+            r"(?: [\w-]+){0,2} polic(?:y|ies)",
+            r"(?:due to|because of|by|for|against|violat\w*|target address)(?: [\w-]+){0,2}"
+            r" polic(?:y|ies)",
             r"policy (?:viol|reason|rejec|restric|block|error|on)",
             r"administrative(?:ly)? prohib",
             r"recipient.{0,20}preference",
