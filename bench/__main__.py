@@ -1,4 +1,7 @@
-"""``python -m bench``: measures, and writes the tables to docs/bench.md."""
+"""``python -m bench``: measures, and writes the tables to docs/bench.md.
+
+With names it measures these only, and leaves the others' tables on the page as they are.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "lambdas"))
 
 from bench import events, imports, reasons, throughput, writes
+from bench.table import sections
 
-ROOT = Path(__file__).parents[1]
+PAGE = Path(__file__).parents[1] / "docs/bench.md"
 BENCHES = {
     "writes": writes.run,
     "imports": imports.run,
@@ -28,21 +32,22 @@ counts are exact.
 
 
 def main() -> None:
-    """Runs the benches that are named, or all of them and then writes the page."""
+    """Runs the benches that are named, or all of them, and writes their tables to the page."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHES)}")
     names = parser.parse_args().names
     if unknown := set(names) - set(BENCHES):
         parser.error(f"there is no bench {sorted(unknown)}; choose of {', '.join(BENCHES)}")
-    tables = []
+    tables = {} if not names else sections(PAGE.read_text().rstrip())
     for name in names or BENCHES:
         print(f"{name} …", file=sys.stderr)
-        tables.append(BENCHES[name]().markdown())
-        print(tables[-1], end="\n\n")
-    if not names:
-        machine = f"Python {platform.python_version()}, {platform.machine()}"
-        page = "\n\n".join([INTRODUCTION.format(machine=machine).strip(), *tables])
-        (ROOT / "docs/bench.md").write_text(page + "\n")
+        table = BENCHES[name]().markdown()
+        tables |= sections(table)
+        print(table, end="\n\n")
+    machine = f"Python {platform.python_version()}, {platform.machine()}"
+    tables[""] = INTRODUCTION.format(machine=machine).strip()
+    page = "\n\n".join([tables.pop(""), *tables.values()])
+    PAGE.write_text(page + "\n")
 
 
 if __name__ == "__main__":

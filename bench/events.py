@@ -17,7 +17,7 @@ from bellhop.domain.facts import Fact
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.status import Dispatch, outcome_of, signals_of
 from bellhop.ses.events import read_event
-from bench import peers
+from bench import peers, reasons
 from bench.table import Table
 from tests.builders import NOW, an_email_id
 from tests.stories import STORIES, Attempt
@@ -52,18 +52,24 @@ def run() -> Table:
     day = list(_events(chance.sample(list(DAY), counts=DAY.values(), k=EMAILS)))
     bounces = [each for each in _events(list(REFUSALS) * (EMAILS // 20)) if _is_bounce(each)]
     chance.shuffle(day)
-    rates = {"a hotel's day": _rates(day), "bounces alone": _rates(bounces)}
+    sentences = list(_of_replies(bounces[0]))
+    rates = {
+        "a hotel's day": _rates(day),
+        "bounces alone": _rates(bounces),
+        "no sentence twice": _rates(sentences),
+    }
     share = sum(map(_is_bounce, day)) / len(day)
     return Table(
         title="SES events a second",
         header=["reader", *(f"{name}: to django-anymail" for name in rates), "here, of a day"],
         rows=[_row(reader, rates) for reader in rates["a hotel's day"]],
-        note=f"{len(day)} events of {EMAILS} emails, {share:.1%} of them bounces; and "
-        f"{len(bounces)} bounces of four kinds. CPU seconds of one process, medians of {ROUNDS} "
-        "rounds. A peer's row ends with its own signal, to which nobody listens; Bellhop's with "
-        "every email's status and signals. Of a bounce Bellhop reads the server's words, which "
-        "takes most of its time; the peers pass them on. They get SNS's envelope, being web views; "
-        "Bellhop's queue brings the event alone.",
+        note=f"{len(day)} events of {EMAILS} emails, {share:.1%} of them bounces; "
+        f"{len(bounces)} bounces of four kinds to as many guests; and {len(sentences)} bounces of "
+        "which no two say the same, from `bench/replies`. CPU seconds of one process, medians of "
+        f"{ROUNDS} rounds. A peer's row ends with its own signal, to which nobody listens; "
+        "Bellhop's with every email's status and signals. Of a bounce Bellhop reads the server's "
+        "words, and remembers what a sentence means; the peers pass it on. They get SNS's "
+        "envelope, being web views; Bellhop's queue brings the event alone.",
     )
 
 
@@ -130,6 +136,15 @@ def _events(stories: Sequence[str]) -> Iterator[str]:
         )
         assert story in STORIES
         yield from email.tell(story)
+
+
+def _of_replies(bounce: str) -> Iterator[str]:
+    """The bounce once with each of our replies."""
+    event = json.loads(bounce)
+    (recipient,) = event["bounce"]["bouncedRecipients"]
+    for row in reasons.read_lines(reasons.OUR_CORPORA[0]):
+        recipient |= {"status": row["ses_status"], "diagnosticCode": row["ses_diagnosticCode"]}
+        yield json.dumps(event)
 
 
 def _is_bounce(event: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,12 @@ class Table:
             self.note,
         ]
         return "\n".join(lines)
+
+
+def sections(page: str) -> dict[str, str]:
+    """A page's sections by their headings; what stands before the first heading is under ""."""
+    parts = re.split(r"\n+(?=## )", page)
+    return {part.partition("\n")[0] if part.startswith("## ") else "": part for part in parts}
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -16,11 +16,12 @@ Nothing here raises: what cannot be read is `Reason.UNKNOWN`.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from bellhop.domain.idioms import read_idiom
 from bellhop.domain.reasons import Reason
-from bellhop.domain.replies import Reply, read_reply, read_status
+from bellhop.domain.replies import Reply, one_line, read_line, read_reply, read_status
 from bellhop.domain.status_codes import REPLY_CODES, precise_reason_of, reason_of
 from bellhop.domain.wordings import Wording, read_wording
 from bellhop.domain.wordings_message import OF_THE_CONTENT, OF_THE_SIZE, OF_THE_VERDICT
@@ -112,20 +113,30 @@ def classify(
     """
     if bounce_subtype in NOT_TRIED:
         return Reason.SUPPRESSED
-    reply = read_reply(diagnostic)
+    said, code = _read(one_line(diagnostic), recipient_domain.lower())
     return (
-        _said_by(reply, recipient_domain)
+        said
         or reason_of(read_status(status))
         or SUBTYPES.get(bounce_subtype)
         or TYPES.get(bounce_type)
-        or REPLY_CODES.get(reply.code or 0)
+        or REPLY_CODES.get(code or 0)
         or ACTIONS.get(action)
         or Reason.UNKNOWN
     )
 
 
-def _said_by(reply: Reply, recipient_domain: str) -> Reason | None:
-    """What the server's own text says: witnesses 2 to 6."""
+@lru_cache(maxsize=1024)
+def _read(line: str, recipient_domain: str) -> tuple[Reason | None, int | None]:
+    """What the server's own text says, and its reply code.
+
+    Servers say few sentences, over and over: the last ones are remembered.
+    """
+    reply = read_line(line)
+    return said_by(reply, recipient_domain), reply.code
+
+
+def said_by(reply: Reply, recipient_domain: str = "") -> Reason | None:
+    """What a server's own text says: witnesses 2 to 6."""
     return (
         read_idiom(reply.text, recipient_domain)
         or precise_reason_of(reply.enhanced)
@@ -133,6 +144,10 @@ def _said_by(reply: Reply, recipient_domain: str) -> Reason | None:
         or reason_of(reply.enhanced)
         or read_wording(reply.words, OF_NO_CAUSE)
     )
+
+
+forget = _read.cache_clear
+"""Forgets what was read: for who changes the rules."""
 
 
 def says_null_mx(*, status: str = "", diagnostic: str = "") -> bool:

@@ -170,7 +170,7 @@ IDIOMS: tuple[Idiom, ...] = (
     *_provider(
         "T-Online",
         "postmaster.t-online.de",
-        ("tosa@rx.t-online.de", "", R.REPUTATION_BLOCKED),
+        ("@rx.t-online.de", "", R.REPUTATION_BLOCKED),
     ),
     *_provider(
         "GMX, web.de and IONOS",

@@ -9,12 +9,22 @@ Patterns are compiled by `re` when they are first used, not at import: most even
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 from bellhop.domain.glossary import in_english
 
 LIMIT = 2_000
 """Characters of a diagnostic that are read. RFC 5321, 4.5.3.1.5, gives a reply line 512."""
+
+# What differs from one email to the next, in words at least this long or with an @: who is
+# written to, the server's ids, IP addresses and times. No rule reads it, and without it the
+# thousandth guest's reply is the first one's.
+_LONG = 12
+_LOCAL_PART = r"[^\s<>\"',;:()\[\]=]+(?=@)"
+_IP = r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"
+_ID = r"\b(?=[a-z]*\d[a-z]*\d)[a-z0-9]{12,}\b"
+_TIME = r"\b(?:\d{4}-\d\d-\d\dt)?\d\d:\d\d:\d\d(?:\.\d+)?z?\b"
 
 _TRANSPORT = r"^\s*(?:smtp|x-[\w-]+|dns|unix)\s*;\s*"
 _CODE = r"(?<![\d.])([45]\d\d)(?=[ \-,:#']|$)"
@@ -66,10 +76,21 @@ class Reply(NamedTuple):
     words: str
 
 
+def one_line(diagnostic: str) -> str:
+    """A diagnostic in lower case on one line, without what is of one email only."""
+    words = diagnostic[: 2 * LIMIT].lower().split()
+    line = [word if len(word) < _LONG and "@" not in word else _without_own(word) for word in words]
+    return " ".join(line)[:LIMIT]
+
+
 def read_reply(diagnostic: str) -> Reply:
     """The reply that `diagnostic` holds; the wrapped one where one server quotes another."""
-    text = re.sub(_TRANSPORT, "", " ".join(diagnostic.lower().split()))[:LIMIT]
-    text = _innermost(text)
+    return read_line(one_line(diagnostic))
+
+
+def read_line(line: str) -> Reply:
+    """The reply in what `one_line` has made of a diagnostic."""
+    text = _innermost(re.sub(_TRANSPORT, "", line))
     code = re.search(_CODE, text)
     return Reply(
         code=int(code[1]) if code else None,
@@ -86,6 +107,19 @@ def read_status(text: str) -> tuple[int, int, int] | None:
     """
     found = [(int(a), int(b), int(c)) for a, b, c in re.findall(_ENHANCED, text)]
     return next((code for code in found if code[1:] != (0, 0)), found[0] if found else None)
+
+
+def _without_own(word: str) -> str:
+    if "@" in word:
+        return _own(_LOCAL_PART).sub("someone", word)
+    if not word.isalpha():
+        word = _own(_IP).sub("192.0.2.0", word)
+        word = _own(_ID).sub("id", word)
+        word = _own(_TIME).sub("", word)
+    return word
+
+
+_own = cache(re.compile)  # these are used for every failure: `re` would look each up by its flags
 
 
 def _innermost(text: str) -> str:

@@ -4,7 +4,7 @@ Arrival order decides nothing: within an attempt the strongest word counts (a bo
 delivery ends bounced), between attempts the better one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -149,8 +149,14 @@ def outcome_of(facts: Iterable[Fact], dispatch: Dispatch) -> Outcome:
         of_attempt.setdefault(fact.attempt, []).append(fact)
     if not of_attempt:
         return Outcome(status=STATUS_OF_DISPATCH[dispatch])
-    decisive = max((max(known, key=_within) for known in of_attempt.values()), key=_between)
+    outcomes = [_first(known, _within) for known in of_attempt.values()]
+    decisive = _first(outcomes, _between)
     return Outcome(status=word_of(decisive).status, since=decisive.at, fact=decisive)
+
+
+def _first(facts: Sequence[Fact], rank: Callable[[Fact], tuple[int, float, str]]) -> Fact:
+    """The fact of the highest rank; most emails have one attempt, and many one fact."""
+    return facts[0] if len(facts) == 1 else max(facts, key=rank)
 
 
 def word_of(fact: Fact) -> Word:

@@ -211,7 +211,10 @@ def _fact(event: SesEvent, kind: FactKind, identity: str = "", **detail: Any) ->
 
 
 def _kept(value: Any) -> str:
-    return str(value).encode()[:_LONGEST_TEXT].decode(errors="ignore")
+    text = str(value)
+    if text.isascii():
+        return text[:_LONGEST_TEXT]
+    return text.encode()[:_LONGEST_TEXT].decode(errors="ignore")
 
 
 def _identity(*parts: str) -> str:

@@ -5,7 +5,7 @@ understood; which name was new stands on the record, and how often it came on th
 https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from bellhop.ses.wire import SesEvent
 
@@ -49,19 +49,20 @@ VALUES: Mapping[str, frozenset[str]] = {
 }
 """By a field's name: what it may say, where AWS lists that."""
 
+_LIMITED = {kind: tuple(sorted(names & VALUES.keys())) for kind, names in FIELDS.items()}
+
 
 def unrecognised(event: SesEvent) -> str:
     """The names in an event that nobody knows, separated by commas; empty where all are known.
 
     An event of an unknown type is unrecognised as a whole, see events.py.
     """
-    return ", ".join(sorted(_unknown(event))) if event.kind in FIELDS else ""
-
-
-def _unknown(event: SesEvent) -> Iterator[str]:
-    known = FIELDS[event.kind]
-    for name, value in event.body.items():
-        if name not in known:
-            yield name
-        elif value and name in VALUES and str(value) not in VALUES[name]:
-            yield f"{name} {value}"
+    known, body = FIELDS.get(event.kind), event.body
+    if known is None:
+        return ""
+    names = list(body.keys() - known)
+    for name in _LIMITED[event.kind]:
+        value = body.get(name)
+        if value and str(value) not in VALUES[name]:
+            names.append(f"{name} {value}")
+    return ", ".join(sorted(names)) if names else ""

@@ -104,7 +104,7 @@ def unreadable(problem: str) -> UnreadableEventError:
 def _json_object(body: str) -> Json:
     try:
         message = json.loads(body)
-        if _HALF.search(body):
+        if "\\u" in body and _HALF.search(body):
             whole = json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")
             message = json.loads(whole)
     except (ValueError, RecursionError) as error:
@@ -176,4 +176,6 @@ def _attempt(value: str) -> str | None:
 def read_instant(text: str) -> datetime:
     """The instant of an ISO 8601 text, in UTC, also where it names no zone."""
     at = datetime.fromisoformat(text)
+    if at.tzinfo is UTC:
+        return at
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
