@@ -5,6 +5,7 @@ doesn't, to the name servers of the zone.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
@@ -30,6 +31,8 @@ class DnsCharacter(StrEnum):
     """Say over UDP that the answer is too long for it, and hang up over TCP."""
     GARBLES = "garbles"
     """Send answers that end in the middle."""
+    DIVIDED = "divided"
+    """Two name servers, one of which knows nothing yet; they answer in turn."""
     STALE = "stale"
     """Resolvers remember that there was nothing; the name servers have it."""
 
@@ -46,11 +49,13 @@ class DnsFaults:
     def __init__(self, records: DnsRecords) -> None:
         self._records = records
         self._characters: dict[dns.name.Name, DnsCharacter] = {}
+        self._asked = Counter[str]()
         self._lock = threading.Lock()
 
     def begin(self, domain: str, character: DnsCharacter) -> None:
         with self._lock:
             self._characters[dns.name.from_text(domain)] = character
+            self._asked.clear()
 
     def end(self, domain: str) -> None:
         with self._lock:
@@ -61,7 +66,21 @@ class DnsFaults:
         character = self._character(query)
         if character is None or query.question[0].rdtype in _DELEGATION:
             return self._records.answer(query)
+        if character is DnsCharacter.DIVIDED:
+            return self._in_turn(query)
         return _ANSWERS[character](self._records, query, over_tcp)
+
+    def _in_turn(self, query: dns.message.Message) -> dns.message.Message:
+        response = self._records.answer(query)
+        if query.flags & dns.flags.RD:
+            return response
+        question = query.question[0].to_text()
+        with self._lock:
+            self._asked[question] += 1
+            knows = self._asked[question] % 2
+        if not knows:
+            response.answer.clear()
+        return response
 
     def spoil(self, query: dns.message.Message, wire: bytes) -> bytes:
         """The answer on the wire, cut short where the character garbles."""

@@ -43,7 +43,7 @@ def test_a_domain_in_order_is_said_to_be_so(check: Check) -> None:
 def test_a_broken_domain_comes_with_the_record_to_paste(internet: Internet, check: Check) -> None:
     break_zone(internet.dns, BROKEN["dkim-doubled"])
     said = check(ORIGIN, *TOKENS, "--language", "es")
-    assert "esperando al DNS (normal hasta 72 h)" in said
+    assert "Firma (DKIM): por corregir" in said
     assert f"token1._domainkey.{ORIGIN}\n        token1._domainkey  CNAME  token1.dkim" in said
 
 

@@ -92,7 +92,13 @@ def test_every_report_can_be_told(results: Sequence[Result], language: str) -> N
 
 # What RFC 7208 calls a permanent error; the servers of the local internet judge it with a library.
 PERMANENT = {
-    *(Code.SPF_MULTIPLE, Code.SPF_SYNTAX, Code.SPF_LOOKUPS, Code.SPF_VOID_LOOKUPS),
+    *(
+        Code.SPF_UNREADABLE,
+        Code.SPF_MULTIPLE,
+        Code.SPF_SYNTAX,
+        Code.SPF_LOOKUPS,
+        Code.SPF_VOID_LOOKUPS,
+    ),
     *(Code.SPF_MANY_MX, Code.SPF_INCLUDE_BROKEN, Code.SPF_LOOP),
 }
 

@@ -1,5 +1,7 @@
 """The whole check of a sender: parts, what each proves, and what is never held against anybody."""
 
+import time
+
 import pytest
 
 from bellhop.domain.authentication.answers import Fault
@@ -80,7 +82,7 @@ def test_what_is_seen_to_be_broken_counts_whatever_else_is_silent():
 
 def test_what_resolvers_say_of_anothers_zone_is_no_proof_against_a_sender():
     found = report({"amazonses.com TXT": ()})
-    assert (found.state, found.evidence) == (State.BROKEN, Evidence.NONE)
+    assert (found.state, found.evidence) == (State.UNCLEAR, Evidence.NONE)
 
 
 def test_caches_that_are_behind_are_told_and_not_held_against_a_sender():
@@ -97,6 +99,47 @@ def test_a_look_remembers_what_was_answered_and_why_it_is_not_in_order():
     assert [finding.code for finding in look.findings] == [Code.RECORD_DIFFERENT]
     assert look.observed[f"bounce.{ZONE} MX"] == ("10 mx.hotel-sol.test",)
     assert f"_dmarc.{ZONE} TXT" not in look.observed
+
+
+def test_name_servers_that_do_not_agree_prove_nothing():
+    """Of the two the first one is believed, which may be the one with the zone of last week."""
+    dns = FakeDns({**HEALTHY, f"_dmarc.{ZONE} TXT": ()})
+    assert check(dns, SENDER, organisational).evidence is Evidence.AGAINST
+    dns.others = {"ns2": ("v=DMARC1; p=none",)}
+    found = check(dns, SENDER, organisational)
+    codes = {finding.code for part in found.parts for finding in part.findings}
+    assert Code.NAME_SERVERS_DIFFER in codes
+    assert found.evidence is Evidence.NONE
+
+
+def test_name_servers_that_do_not_agree_are_told_where_the_first_is_right():
+    dns = FakeDns(HEALTHY)
+    dns.others = {"ns2": ("somewhere.test",)}
+    found = check(dns, SENDER, organisational)
+    codes = {finding.code for part in found.parts for finding in part.findings}
+    assert codes == {Code.NAME_SERVERS_DIFFER}
+    assert found.evidence is Evidence.FOR
+
+
+def test_an_unreadable_record_of_ses_is_not_the_hotels_to_mend():
+    found = report({"amazonses.com TXT": ("v=spf1 -all", "v=spf1 ~all")})
+    (finding,) = [finding for part in found.parts for finding in part.findings]
+    assert (finding.code, finding.cure) == (Code.SPF_SES_UNREADABLE, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f"v=spf1 {'x ' * 30_000}", f"v=spf1 {'+mx ' * 16_000}", f"v=spf1 a.{'a' * 60_000}"),
+        *(f"v=spf1{',' * 60_000}", f"v=DMARC1;{',' * 60_000}", f"v=DMARC1; {'x=1;' * 16_000}"),
+    ],
+    ids=["terms", "signs", "a name", "commas", "more commas", "tags"],
+)
+def test_a_text_as_long_as_dns_allows_does_not_stop_a_check(text):
+    begin = time.process_time()
+    for name in (ZONE, f"bounce.{ZONE}", f"_dmarc.{ZONE}"):
+        report({f"{name} TXT": (text,)})
+    assert time.process_time() - begin < 5
 
 
 def test_a_mail_server_of_any_preference_will_do():

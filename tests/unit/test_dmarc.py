@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from bellhop.domain.authentication.answers import Fault
 from bellhop.domain.authentication.codes import Code
 from bellhop.domain.authentication.dmarc import (
-    extended,
     is_dmarc,
     mended,
     merged,
@@ -47,7 +46,10 @@ def test_dmarc_is_what_begins_so(text):
         ("v=dmarc1; p=none", "v=DMARC1; p=none"),
         ("DMARC1; p=reject", "v=DMARC1; p=reject"),
         ("v=DMARC1 p=reject", "v=DMARC1; p=reject"),
-        ("v=DMARC1, p=quarantine, pct=50", "v=DMARC1; p=quarantine"),
+        ("v=DMARC1, p=quarantine, pct=50", "v=DMARC1; p=quarantine; pct=50"),
+        ("V=DMARC1; p=none", "v=DMARC1; p=none"),
+        ("p=reject; v=DMARC1", "v=DMARC1; p=reject"),
+        ("v=DMARC1: p:none", "v=DMARC1; p=none"),
         ("v:DMARC1; p=none", "v=DMARC1; p=none"),
         ("'v=DMARC1;p=none;sp=reject'", "v=DMARC1; p=none; sp=reject"),
     ],
@@ -149,14 +151,47 @@ def test_the_policy_that_counts(text, subdomain, exists, policy):
     assert record.policy_for(subdomain=subdomain, exists=exists) == policy
 
 
-def test_a_record_is_extended_and_never_replaced():
-    text = "v=DMARC1;p=reject; rua=mailto:a@b.test ; custom=1; fo=1"
-    assert extended(parse(text), "x@dmarc.test") == (
-        "v=DMARC1; p=reject; rua=mailto:a@b.test,mailto:x@dmarc.test; custom=1; fo=1"
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        (
+            "v=DMARC1;p=reject; rua=mailto:a@b.test ; custom=1; fo=1; pct=20",
+            "v=DMARC1; p=reject; rua=mailto:a@b.test,mailto:x@c.test; custom=1; fo=1; pct=20",
+        ),
+        ("v=DMARC1; p=none;", "v=DMARC1; p=none; rua=mailto:x@c.test"),
+        ("v=DMARC1; p=none; rua=", "v=DMARC1; p=none; rua=mailto:x@c.test"),
+        ("v=DMARC1; p=none; rua=mailto:x@c.test", "v=DMARC1; p=none; rua=mailto:x@c.test"),
+    ],
+)
+def test_a_record_is_extended_and_never_replaced(text, right):
+    wishes = Wishes(organisational_domain=organisational, reports_to="x@c.test")
+    assert wishes.right(text) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("rua=mailto: a@b.test", "rua=mailto:a@b.test"),
+        ("rua=mailto:a@b.test;mailto:c@b.test", "rua=mailto:a@b.test,mailto:c@b.test"),
+        ("rua=mailto:a@b.test; rua=c@b.test", "rua=mailto:a@b.test,mailto:c@b.test"),
+        ("rua=mailto:a@b..test,https://b.test", ""),
+    ],
+)
+def test_no_place_for_reports_is_lost_by_mending(text, right):
+    assert repaired(f"v=DMARC1; p=none; {text}") == "; ".join(
+        filter(None, ("v=DMARC1; p=none", right))
     )
-    assert extended(parse("v=DMARC1; p=none;"), "x@dmarc.test") == (
-        "v=DMARC1; p=none; rua=mailto:x@dmarc.test"
-    )
+
+
+def test_a_tag_that_stands_there_twice_is_told():
+    assert found(f"{NONE}; p=reject") == [Code.DMARC_REPEATED_TAG]
+    assert repaired("v=DMARC1; p=reject; p=none") == "v=DMARC1; p=none"
+
+
+def test_a_record_that_asks_for_nothing_is_none():
+    # RFC 7489, section 6.6.3: without a policy a place for reports makes it one of `none`.
+    assert found("v=DMARC1") == [Code.DMARC_EMPTY, Code.DMARC_NO_REPORTS]
+    assert found("v=DMARC1; rua=mailto:a@hotel-sol.test") == [Code.DMARC_NO_POLICY]
 
 
 def test_several_records_become_the_mildest_with_all_reports():

@@ -138,6 +138,64 @@ def test_a_record_that_differs_is_shown_as_it_is_seen(site):
     assert "We see: elsewhere.test" in page.text
 
 
+def test_a_panel_that_adds_the_zone_is_given_targets_with_a_dot(site):
+    name, value = WANTED[0].name, WANTED[0].value
+    site.dns.records |= {**PUBLISHED, **KEYS, f"{name} CNAME": (f"{value}.{ZONE}",)}
+    page = Page(site.show())
+    assert f"{value}." in page.words
+    assert "Targets end with a dot." in page.text
+
+
+def test_there_is_one_text_to_enter_and_it_is_the_one_that_mends(site):
+    broken = "v=DMARC1; p=none rua=mailto:a@hotel-sol.test"
+    mended = "v=DMARC1; p=none; rua=mailto:a@hotel-sol.test"
+    site.dns.records |= {
+        **PUBLISHED,
+        **KEYS,
+        f"_dmarc.{ZONE} TXT": (broken,),
+        f"bounce.{ZONE} TXT": ("v=spf1 mx ~all", "v=spf1 a -all"),
+    }
+    page = Page(site.show())
+    assert "What to enter" not in page.text
+    assert [mended in page.words, page.words.count(broken)] == [True, 1]
+    assert "v=spf1 include:amazonses.com mx a ~all" in page.words
+
+
+def test_a_record_that_stands_elsewhere_is_not_waited_for(site):
+    site.dns.records |= {**PUBLISHED, **KEYS, f"_dmarc.{ZONE} TXT": ()}
+    site.dns.records[f"_dmarc.{ZONE}.{ZONE} TXT"] = ("v=DMARC1; p=none",)
+    page = Page(site.show())
+    assert "Something below has to be mended." in page.text
+    assert "waiting for DNS" not in page.text
+
+
+def test_what_a_verified_sender_lost_is_missing_and_not_waited_for(site):
+    site.dns.records |= {**PUBLISHED, **KEYS, f"bounce.{ZONE} MX": ()}
+    verified = replace(SENDER, state=SenderState.VERIFIED)
+    page = Page(site.show(verified))
+    assert "5 of 6 records are found. Something below has to be mended." in page.text
+    assert "missing" in page.words
+    assert "72 h" not in page.text
+
+
+def test_a_fault_that_all_records_suffer_is_told_once(site):
+    site.dns.records |= dict.fromkeys(PUBLISHED, Fault.TIMEOUT)
+    assert Page(site.show()).text.count("did not answer in time") == 1
+
+
+def test_name_servers_that_do_not_agree_are_shown(site):
+    site.dns.records |= {**PUBLISHED, **KEYS}
+    site.dns.others = {"ns2": ("elsewhere.test",)}
+    page = Page(site.show())
+    assert "do not agree" in page.text
+    assert "ns2: elsewhere.test" in page.words
+
+
+def test_who_never_heard_of_a_record_is_told(site):
+    assert "A record is a line in the Internet's address book" in Page(site.show()).text
+    assert "Un registro es una línea" in Page(site.show(lang="es")).text
+
+
 def test_silence_of_the_dns_is_nobodys_fault(site):
     site.dns.records |= dict.fromkeys(PUBLISHED, Fault.TIMEOUT)
     page = Page(site.show())

@@ -151,6 +151,38 @@ def test_an_alias_that_leads_nowhere_says_so(look):
     assert answer.aliases == ("hotel.dmarc.test",)
 
 
+def test_each_name_server_is_asked_by_itself(look):
+    old = [f'_dmarc.{ZONE}. 60 IN TXT "v=DMARC1; p=reject"']
+    looked = look({(FIRST, DMARC): [TEXT], (SECOND, DMARC): old})
+    assert looked.at_each(f"_dmarc.{ZONE}", RecordType.TXT) == {
+        "ns1.panel.test": ("v=DMARC1; p=none",),
+        "ns2.panel.test": ("v=DMARC1; p=reject",),
+    }
+
+
+def test_a_name_server_that_does_not_answer_disagrees_with_nobody(look):
+    said = {(FIRST, DMARC): [TEXT], (SECOND, DMARC): Fault.TIMEOUT}
+    assert list(look(said).at_each(f"_dmarc.{ZONE}", RecordType.TXT)) == ["ns1.panel.test"]
+
+
+def test_the_name_servers_of_others_are_not_compared(look):
+    assert look({}).at_each("_spf.b.test", RecordType.TXT) == {}
+
+
+@pytest.mark.parametrize(
+    "name", [f"{'a' * 64}.test", "b..test", ".".join(["x" * 60] * 5), "\u00ad.test", "", "\\1"]
+)
+def test_a_name_that_no_name_can_be_does_not_exist(look, asked, name):
+    looked = look({})
+    asked.clear()
+    for each in (name, f"{name}.{ZONE}"):
+        assert looked.ask_resolvers(each, RecordType.TXT).outcome in {
+            Outcome.NO_NAME,
+            Outcome.NO_RECORDS,
+        }
+        assert looked.at_each(name, RecordType.TXT) == {}
+
+
 def test_each_question_is_asked_once(look, asked):
     looked = look({(FIRST, DMARC): [TEXT]})
     for _ in range(3):

@@ -69,7 +69,7 @@ def test_route_53_wants_quotes_and_the_preference_with_its_target():
     assert pasted(MX, ZONE, route53).priority == ""
 
 
-@pytest.mark.parametrize("code", ["ovh", "gandi", "hetzner"])
+@pytest.mark.parametrize("code", ["ovh", "gandi", "hetzner", "strato"])
 def test_some_panels_add_the_zone_to_a_target_without_a_dot(code):
     assert pasted(CNAME, ZONE, panel(code)).value == "t.dkim.example."
     assert not pasted(TXT, ZONE, panel(code)).value.endswith(".")

@@ -22,6 +22,7 @@ class FakeDns:
         self.records = dict(records)
         self._cached = cached or {}
         self._authoritative = authoritative
+        self.others: dict[str, tuple[str, ...]] = {}
 
     def ask(self, name: str, record_type: RecordType) -> Answer:
         found = self.records.get(f"{name} {record_type}", ())
@@ -31,6 +32,10 @@ class FakeDns:
         key = f"{name} {record_type}"
         found = self._cached.get(key, self.records.get(key, ()))
         return self._answer(name, record_type, found, False)
+
+    def at_each(self, name: str, record_type: RecordType) -> Mapping[str, tuple[str, ...]]:
+        values = self.ask(name, record_type).values
+        return {server: self.others.get(server, values) for server in ("ns1", "ns2")}
 
     def zone_of(self, _name: str) -> Zone:
         return Zone(name=ZONE, name_servers=("ns1.panel.test",))

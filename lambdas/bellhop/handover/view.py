@@ -1,5 +1,6 @@
 """What the page shows, as plain values in the reader's language; the templates only arrange it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from bellhop.domain.authentication.check import Part, Report
-from bellhop.domain.authentication.codes import Action, Code
+from bellhop.domain.authentication.codes import Action, Code, Weight
 from bellhop.domain.authentication.findings import Finding, State
 from bellhop.domain.authentication.presence import Presence, Sought
 from bellhop.domain.authentication.standing import Change
@@ -38,6 +39,7 @@ def page_view(
 ) -> dict[str, Any]:
     """Everything on the page of a sender; ``look`` is missing until it has records."""
     say = partial(phrase, language)
+    waits = sender.state is not SenderState.VERIFIED
     entering = look if sender.state not in _WITHOUT_RECORDS else None
     state = _state(sender, entering)
     found, total = _found(entering.report) if entering else (0, 0)
@@ -46,12 +48,14 @@ def page_view(
         **_frame(language),
         "title": say("handover.label.title", domain=sender.domain),
         "purpose": say("handover.purpose", domain=sender.domain),
+        "about": [say(f"sender_record.{each}") for each in ("what", "why")],
         "said": say(f"handover.state.{state}", **values),
         "tone": _TONES.get(state, "wait"),
         "until": say("handover.until", date=_written(link.expires_at)),
         "looked": say("handover.looked", date=_written(entering.at)) if entering else None,
         "where": _where(entering.report, language) if entering else None,
-        "parts": list(_parts(entering.report, language)) if entering else [],
+        "faults": _faults(entering.report, language) if entering else [],
+        "parts": list(_parts(entering.report, language, waits=waits)) if entering else [],
         "changes": _changes(sender, now),
     }
 
@@ -78,10 +82,15 @@ def _state(sender: Sender, look: Look | None) -> str:
         return "preparing"
     if not _found(look.report)[1]:
         return "unregistered"
-    in_order = look.report.state is State.WORKS
-    if in_order and sender.state is not SenderState.VERIFIED:
+    verified = sender.state is SenderState.VERIFIED
+    if look.report.state is State.WORKS and not verified:
         return "confirming"
-    return look.report.state.value
+    return _said(look.report.state, waits=not verified)
+
+
+def _said(state: State, *, waits: bool) -> str:
+    """Nobody waits any more for the records of a sender that was verified: they were lost."""
+    return State.BROKEN.value if state is State.WAITING and not waits else state.value
 
 
 def _found(report: Report) -> tuple[int, int]:
@@ -100,24 +109,44 @@ def _where(report: Report, language: str) -> dict[str, Any]:
     }
 
 
-def _parts(report: Report, language: str) -> Iterator[dict[str, Any]]:
+def _shared(report: Report) -> set[Code]:
+    """The faults of the DNS that more than one record suffers: these are told once."""
+    faults = Counter(
+        finding.code
+        for part in report.parts
+        for finding in part.findings
+        if finding.weight is Weight.UNCLEAR and not finding.seen
+    )
+    return {code for code, times in faults.items() if times > 1}
+
+
+def _faults(report: Report, language: str) -> list[dict[str, Any]]:
+    place = Place(zone=report.zone.name, panel=report.panel)
+    shared = {f.code: f for part in report.parts for f in part.findings}
+    return [told(shared[code], place, language) for code in sorted(_shared(report))]
+
+
+def _parts(report: Report, language: str, *, waits: bool) -> Iterator[dict[str, Any]]:
+    shared = _shared(report)
     place = Place(zone=report.zone.name, panel=report.panel)
     worded = described(report, language)["parts"]
     for part, words in zip(report.parts, worded, strict=True):
-        more = _findings(_more(part), None, place, language)
+        more = _findings(_more(part), None, place, language, shared)
         if not part.sought and not more:
             continue
         yield {
             "code": part.name.value,
             "title": words["title"],
-            "said": words["said"],
-            "tone": _tone(part),
+            "said": phrase(language, f"dns.state.{_said(part.state, waits=waits)}")
+            if part.counts
+            else words["said"],
+            "tone": _tone(part, waits=waits),
             "records": [
                 {
                     **record,
-                    "said": _presence(sought, record, language),
-                    "seen": [] if sought.presence is Presence.FOUND else record["seen"],
-                    "findings": _findings(sought.findings, sought, place, language),
+                    **_presence(sought, record, language, waits=waits),
+                    "seen": [] if sought.seen == (sought.record.value,) else record["seen"],
+                    "findings": _findings(sought.findings, sought, place, language, shared),
                 }
                 for sought, record in zip(part.sought, words["records"], strict=True)
             ],
@@ -131,32 +160,45 @@ def _more(part: Part) -> tuple[Finding, ...]:
     return tuple(each for each in part.findings if id(each) not in records)
 
 
-def _tone(part: Part) -> str:
+def _tone(part: Part, *, waits: bool) -> str:
     if not part.counts:
         return "plain"
-    return {State.WORKS: "good", State.BROKEN: "bad"}.get(part.state, "wait")
+    tones = {State.WORKS.value: "good", State.BROKEN.value: "bad"}
+    return tones.get(_said(part.state, waits=waits), "wait")
 
 
-def _presence(sought: Sought, record: dict[str, Any], language: str) -> str:
-    """Waiting is normal, and has to be said so."""
-    waits = sought.presence is Presence.NOT_YET
-    return phrase(language, "dns.state.waiting") if waits else str(record["said"])
+def _presence(
+    sought: Sought, record: dict[str, Any], language: str, *, waits: bool
+) -> dict[str, str]:
+    """Waiting is normal, and has to be said so; once verified, nothing is awaited any more."""
+    if sought.presence is not Presence.NOT_YET:
+        return {"presence": record["presence"], "said": str(record["said"])}
+    if waits:
+        return {"presence": "not_yet", "said": phrase(language, "dns.state.waiting")}
+    return {"presence": "different", "said": phrase(language, "handover.label.lost")}
 
 
 def _findings(
-    findings: tuple[Finding, ...], sought: Sought | None, place: Place, language: str
+    findings: tuple[Finding, ...],
+    sought: Sought | None,
+    place: Place,
+    language: str,
+    shared: set[Code],
 ) -> list[dict[str, Any]]:
-    """Each that asks for something, in words, with the record to enter where it is another than the
-    one shown already."""
+    """Each that asks for something, in words, with the record to enter and what is seen where they
+    are others than those shown already."""
     shown_already = sought.record if sought else None
+    seen_already = sought.seen if sought else ()
     return [
         {
             **told(each, place, language),
             **({"record": None} if each.cure == shown_already else {}),
-            **({"seen": []} if sought else {}),
+            **({"seen": []} if each.seen == seen_already else {}),
         }
         for each in findings
-        if each.action is not Action.NOTHING and not (sought and each.code is Code.RECORD_MISSING)
+        if each.action is not Action.NOTHING
+        and each.code not in shared
+        and not (sought and each.code is Code.RECORD_MISSING)
     ]
 
 

@@ -2,17 +2,20 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import dns.exception
 import dns.flags
 import dns.message
+import dns.name
 
 from bellhop.domain.authentication.answers import Answer, Fault, Outcome, RecordType, Zone
 from bellhop.name_servers.exchange import Endpoint, exchange
 from bellhop.name_servers.reading import MOST_ALIASES, Reading, read, referral_in, zone_in
 
 _MOST_REFERRALS = 4
+_MOST_SERVERS = 6
 _MOST_SILENCES = 2
 """Questions that a server may leave without an answer before it is not asked again."""
 
@@ -64,6 +67,19 @@ class Lookups:
         second = self.ask_resolvers(name, record_type)
         return second if second.proves else answer
 
+    def at_each(self, name: str, record_type: RecordType) -> Mapping[str, tuple[str, ...]]:
+        """What each name server says by itself; those that don't answer are left out."""
+        said: dict[str, tuple[str, ...]] = {}
+        if not _lies_in(name, self._zone.name) or not _can_be_asked(name):
+            return said
+        for server in self.zone_of(name).name_servers[:_MOST_SERVERS]:
+            endpoints = self._endpoints(server)
+            found = self._first(endpoints, name, record_type, recursive=False)
+            if not isinstance(found, Fault) and found.flags & dns.flags.AA:
+                reading = read(found, name, record_type)
+                said[server] = reading.aliases[:1] or reading.values
+        return said
+
     def ask_resolvers(self, name: str, record_type: RecordType) -> Answer:
         """What resolvers say, from their caches or afresh."""
         return self._remembered(name, record_type, authoritative=False)
@@ -72,6 +88,8 @@ class Lookups:
         key = (name.lower().rstrip("."), record_type, authoritative)
         if key not in self._answers:
             look_up = self._from_name_servers if authoritative else self._from_resolvers
+            if not _can_be_asked(key[0]):
+                look_up = _no_name
             self._answers[key] = look_up(key[0], record_type)
         return self._answers[key]
 
@@ -168,6 +186,18 @@ def _knows(message: dns.message.Message) -> bool:
 
 def _lies_in(name: str, zone: str) -> bool:
     return bool(zone) and (name == zone or name.endswith(f".{zone}"))
+
+
+def _can_be_asked(name: str) -> bool:
+    """Records of strangers lead to names that no name can be: of empty labels, or too long ones."""
+    try:
+        return bool(dns.name.from_text(name).labels[1:])
+    except (dns.exception.DNSException, UnicodeError):
+        return False
+
+
+def _no_name(name: str, record_type: RecordType) -> Answer:
+    return Answer(name=name, type=record_type, outcome=Outcome.NO_NAME)
 
 
 def _unanswered(

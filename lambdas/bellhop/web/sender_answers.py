@@ -43,6 +43,9 @@ class SenderAnswer(BaseModel):
     since: datetime | None
     checked_at: datetime
     advice: Advice
+    about_records: list[str] = Field(
+        description="What a record is, and why a domain whose own email works needs these."
+    )
     records: list[SenderRecordBody] = Field(
         description="Empty for the seconds until SES has made them."
     )
@@ -96,6 +99,9 @@ class SenderPresenter:
             since=sender.since,
             checked_at=sender.checked_at,
             advice=self._advice(sender),
+            about_records=[
+                phrase(self._language, f"sender_record.{each}") for each in ("what", "why")
+            ],
             records=[
                 self._record(each) for each in records_of(sender, zone=zone, region=self._region)
             ],

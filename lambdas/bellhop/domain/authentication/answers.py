@@ -1,5 +1,6 @@
 """What the DNS says, and how to ask it: all that the rules of this package know of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -90,6 +91,10 @@ class Dns(Protocol):
 
     def ask_resolvers(self, name: str, record_type: RecordType) -> Answer:
         """What a receiver of email sees now."""
+        ...
+
+    def at_each(self, name: str, record_type: RecordType) -> Mapping[str, tuple[str, ...]]:
+        """What stands at each of the name servers that answer for the zone, by their names."""
         ...
 
     def zone_of(self, name: str) -> Zone:

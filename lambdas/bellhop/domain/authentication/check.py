@@ -1,7 +1,7 @@
 """The whole check of one sender: its parts, what was found, and what that proves."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import chain
 
@@ -13,8 +13,8 @@ from bellhop.domain.authentication.dmarc_diagnosis import Wishes
 from bellhop.domain.authentication.dmarc_discovery import OrganisationalDomain
 from bellhop.domain.authentication.findings import Finding, State, state_of
 from bellhop.domain.authentication.mail_from import check_mail_from
-from bellhop.domain.authentication.panels import Panel, panel_of
-from bellhop.domain.authentication.presence import Sought
+from bellhop.domain.authentication.panels import Panel, learned, panel_of
+from bellhop.domain.authentication.presence import Presence, Sought
 from bellhop.domain.authentication.spf_check import SES_INCLUDE, SpfReport, check_spf
 
 
@@ -120,11 +120,13 @@ def check(dns: Dns, sender: Sender, organisational_domain: OrganisationalDomain)
         *_dkim(dns, sender),
         *_mail_from(dns, sender),
         _part(
+            dns,
             PartName.DMARC,
             (check_dmarc(dns, sender.domain, _wishes(sender, organisational_domain)),),
         ),
         Part(name=PartName.SPF, findings=spf.findings),
     )
+    panel = learned(panel, {finding.code for part in parts for finding in part.findings})
     return Report(domain=sender.domain, zone=zone, panel=panel, parts=parts, spf=spf)
 
 
@@ -132,12 +134,12 @@ def _dkim(dns: Dns, sender: Sender) -> Iterator[Part]:
     if sender.tokens or sender.selectors:
         sought = check_tokens(dns, sender.domain, sender.tokens)
         keys = (check_selector(dns, sender.domain, selector) for selector in sender.selectors)
-        yield _part(PartName.DKIM, sought, chain.from_iterable(keys))
+        yield _part(dns, PartName.DKIM, sought, chain.from_iterable(keys))
 
 
 def _mail_from(dns: Dns, sender: Sender) -> Iterator[Part]:
     if sender.mail_from:
-        yield _part(PartName.MAIL_FROM, check_mail_from(dns, sender.mail_from, sender.region))
+        yield _part(dns, PartName.MAIL_FROM, check_mail_from(dns, sender.mail_from, sender.region))
 
 
 def _wishes(sender: Sender, organisational_domain: OrganisationalDomain) -> Wishes:
@@ -148,7 +150,32 @@ def _wishes(sender: Sender, organisational_domain: OrganisationalDomain) -> Wish
     )
 
 
-def _part(name: PartName, sought: tuple[Sought, ...], more: Iterable[Finding] = ()) -> Part:
+def _settled(dns: Dns, sought: Sought) -> Sought:
+    """The record as it should stand, and whether the zone's name servers agree about it.
+
+    What stands there and serves is to stay as it is. Where name servers don't agree, none of them
+    proves anything.
+    """
+    if sought.presence is Presence.UNCLEAR:
+        return sought
+    record = sought.record
+    if sought.presence is Presence.FOUND and len(sought.seen) == 1:
+        record = replace(record, value=sought.seen[0])
+    cures = [f.cure for f in sought.findings if f.cure]
+    right = next((c for c in cures if (c.name, c.type) == (record.name, record.type)), record)
+    said = dns.at_each(record.name, record.type)
+    if len({frozenset(values) for values in said.values()}) < 2:
+        return replace(sought, record=right)
+    seen = tuple(f"{server}: {', '.join(values) or '-'}" for server, values in said.items())
+    differ = Finding(code=Code.NAME_SERVERS_DIFFER, name=record.name, seen=seen, authoritative=True)
+    doubted = (replace(finding, authoritative=False) for finding in sought.findings)
+    return replace(sought, record=right, findings=(differ, *doubted))
+
+
+def _part(
+    dns: Dns, name: PartName, every: tuple[Sought, ...], more: Iterable[Finding] = ()
+) -> Part:
+    sought = tuple(_settled(dns, each) for each in every)
     found = tuple(finding for each in sought for finding in each.findings)
     return Part(name=name, sought=sought, findings=(*found, *more))
 
@@ -164,7 +191,10 @@ def _domain_missing(dns: Dns, domain: str) -> Finding | None:
 def _root_spf(dns: Dns, domain: str) -> SpfReport:
     """The domain's own SPF record; SES in it does no harm and has no use."""
     report = check_spf(dns, domain)
-    ses = report.tree and any(branch.domain == SES_INCLUDE for branch in report.tree.branches)
+    ses = report.tree and any(
+        branch.domain == SES_INCLUDE and branch.term.name == "include"
+        for branch in report.tree.branches
+    )
     if not ses:
         return report
     finding = Finding(code=Code.SPF_NEEDLESS_SES, name=domain, seen=(report.record,))

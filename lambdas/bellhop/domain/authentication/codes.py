@@ -29,12 +29,15 @@ class Action(StrEnum):
 
     ADD = "add"
     REPLACE = "replace"
+    CORRECT = "correct"
+    """Replace, but one part of it cannot be guessed."""
     MERGE = "merge"
     MOVE = "move"
     REMOVE = "remove"
     UNPROXY = "unproxy"
     REDUCE = "reduce"
     REGISTER = "register"
+    AUTHORISE = "authorise"
     ASK_VENDOR = "ask_vendor"
     ASK_HOST = "ask_host"
     WAIT = "wait"
@@ -47,16 +50,22 @@ class Code(StrEnum):
     RECORD_MISSING = "record_missing"
     RECORD_DIFFERENT = "record_different"
     DOUBLED_ZONE = "doubled_zone"
+    WRONG_PLACE = "wrong_place"
     RELATIVE_TARGET = "relative_target"
+    PRIORITY_IN_TARGET = "priority_in_target"
     PROXIED = "proxied"
     ALIAS_IN_THE_WAY = "alias_in_the_way"
     TXT_QUOTES = "txt_quotes"
     TXT_SPACES = "txt_spaces"
     TXT_SPLIT = "txt_split"
 
+    NAME_SERVERS_DIFFER = "name_servers_differ"
+
     SPF_NONE = "spf_none"
+    SPF_UNRECOGNISED = "spf_unrecognised"
     SPF_MULTIPLE = "spf_multiple"
     SPF_SYNTAX = "spf_syntax"
+    SPF_UNREADABLE = "spf_unreadable"
     SPF_LOOKUPS = "spf_lookups"
     SPF_VOID_LOOKUPS = "spf_void_lookups"
     SPF_MANY_MX = "spf_many_mx"
@@ -70,10 +79,10 @@ class Code(StrEnum):
     SPF_MACRO = "spf_macro"
     SPF_EXPLICIT_PLUS = "spf_explicit_plus"
     SPF_TYPE_99 = "spf_type_99"
-    SPF_WRONG_PLACE = "spf_wrong_place"
     SPF_LARGE = "spf_large"
     SPF_WITHOUT_SES = "spf_without_ses"
     SPF_NEEDLESS_SES = "spf_needless_ses"
+    SPF_SES_UNREADABLE = "spf_ses_unreadable"
 
     DKIM_WRONG_TYPE = "dkim_wrong_type"
     DKIM_KEY_MISSING = "dkim_key_missing"
@@ -83,16 +92,18 @@ class Code(StrEnum):
     DKIM_KEY_MODEST = "dkim_key_modest"
     DKIM_MULTIPLE = "dkim_multiple"
     DKIM_TESTING = "dkim_testing"
+    MAIL_FROM_REGION = "mail_from_region"
     MAIL_FROM_EXTRA_MX = "mail_from_extra_mx"
 
     DMARC_MULTIPLE = "dmarc_multiple"
     DMARC_UNRECOGNISED = "dmarc_unrecognised"
-    DMARC_WRONG_PLACE = "dmarc_wrong_place"
     DMARC_SYNTAX = "dmarc_syntax"
+    DMARC_EMPTY = "dmarc_empty"
     DMARC_NO_POLICY = "dmarc_no_policy"
     DMARC_POLICY_UNKNOWN = "dmarc_policy_unknown"
     DMARC_POLICY_NOT_SECOND = "dmarc_policy_not_second"
     DMARC_SUBDOMAIN_POLICY_UNKNOWN = "dmarc_subdomain_policy_unknown"
+    DMARC_REPEATED_TAG = "dmarc_repeated_tag"
     DMARC_REMOVED_TAG = "dmarc_removed_tag"
     DMARC_UNKNOWN_TAG = "dmarc_unknown_tag"
     DMARC_VALUE_UNKNOWN = "dmarc_value_unknown"
@@ -138,10 +149,6 @@ def _breaks(action: Action, who: Actor = _WEB) -> Properties:
     return Properties(Weight.BREAKS, who, action)
 
 
-def _missing(action: Action) -> Properties:
-    return Properties(Weight.MISSING, _WEB, action)
-
-
 def _warns(action: Action, who: Actor = _WEB) -> Properties:
     return Properties(Weight.WARNS, who, action)
 
@@ -154,18 +161,23 @@ _INFORMS = Properties(Weight.INFORMS, _NOBODY, Action.NOTHING)
 
 CODES: Mapping[Code, Properties] = MappingProxyType(
     {
-        Code.RECORD_MISSING: _missing(Action.ADD),
+        Code.RECORD_MISSING: Properties(Weight.MISSING, _WEB, Action.ADD),
         Code.RECORD_DIFFERENT: _breaks(Action.REPLACE),
-        Code.DOUBLED_ZONE: _missing(Action.MOVE),
+        Code.DOUBLED_ZONE: _breaks(Action.MOVE),
+        Code.WRONG_PLACE: _breaks(Action.MOVE),
         Code.RELATIVE_TARGET: _breaks(Action.REPLACE),
+        Code.PRIORITY_IN_TARGET: _breaks(Action.REPLACE),
         Code.PROXIED: _breaks(Action.UNPROXY),
         Code.ALIAS_IN_THE_WAY: _breaks(Action.REPLACE),
         Code.TXT_QUOTES: _breaks(Action.REPLACE),
         Code.TXT_SPACES: _breaks(Action.REPLACE),
         Code.TXT_SPLIT: _breaks(Action.REPLACE),
+        Code.NAME_SERVERS_DIFFER: _warns(Action.ASK_HOST),
         Code.SPF_NONE: _INFORMS,
+        Code.SPF_UNRECOGNISED: _breaks(Action.REPLACE),
         Code.SPF_MULTIPLE: _breaks(Action.MERGE),
         Code.SPF_SYNTAX: _breaks(Action.REPLACE),
+        Code.SPF_UNREADABLE: _breaks(Action.CORRECT),
         Code.SPF_LOOKUPS: _breaks(Action.REPLACE),
         Code.SPF_VOID_LOOKUPS: _breaks(Action.REPLACE),
         Code.SPF_MANY_MX: _breaks(Action.REPLACE),
@@ -178,11 +190,11 @@ CODES: Mapping[Code, Properties] = MappingProxyType(
         Code.SPF_PTR: _warns(Action.REPLACE),
         Code.SPF_MACRO: _INFORMS,
         Code.SPF_EXPLICIT_PLUS: _INFORMS,
-        Code.SPF_TYPE_99: _missing(Action.MOVE),
-        Code.SPF_WRONG_PLACE: _warns(Action.MOVE),
+        Code.SPF_TYPE_99: _breaks(Action.MOVE),
         Code.SPF_LARGE: _warns(Action.NOTHING),
         Code.SPF_WITHOUT_SES: _breaks(Action.REPLACE),
         Code.SPF_NEEDLESS_SES: _INFORMS,
+        Code.SPF_SES_UNREADABLE: _unclear(Actor.ADMINISTRATOR, Action.WAIT),
         Code.DKIM_WRONG_TYPE: _breaks(Action.REPLACE),
         Code.DKIM_KEY_MISSING: _unclear(Actor.ADMINISTRATOR, Action.WAIT),
         Code.DKIM_KEY_REVOKED: _breaks(Action.ASK_VENDOR),
@@ -191,15 +203,17 @@ CODES: Mapping[Code, Properties] = MappingProxyType(
         Code.DKIM_KEY_MODEST: _warns(Action.ASK_VENDOR),
         Code.DKIM_MULTIPLE: _breaks(Action.REMOVE),
         Code.DKIM_TESTING: _warns(Action.ASK_VENDOR),
+        Code.MAIL_FROM_REGION: _breaks(Action.REPLACE),
         Code.MAIL_FROM_EXTRA_MX: _breaks(Action.REPLACE),
         Code.DMARC_MULTIPLE: _breaks(Action.MERGE),
         Code.DMARC_UNRECOGNISED: _breaks(Action.REPLACE),
-        Code.DMARC_WRONG_PLACE: _missing(Action.MOVE),
         Code.DMARC_SYNTAX: _breaks(Action.REPLACE),
+        Code.DMARC_EMPTY: _breaks(Action.REPLACE),
         Code.DMARC_NO_POLICY: _warns(Action.REPLACE),
         Code.DMARC_POLICY_UNKNOWN: _breaks(Action.REPLACE),
         Code.DMARC_POLICY_NOT_SECOND: _warns(Action.REPLACE),
         Code.DMARC_SUBDOMAIN_POLICY_UNKNOWN: _breaks(Action.REPLACE),
+        Code.DMARC_REPEATED_TAG: _warns(Action.REPLACE),
         Code.DMARC_REMOVED_TAG: _INFORMS,
         Code.DMARC_UNKNOWN_TAG: _INFORMS,
         Code.DMARC_VALUE_UNKNOWN: _warns(Action.REPLACE),
@@ -207,7 +221,7 @@ CODES: Mapping[Code, Properties] = MappingProxyType(
         Code.DMARC_BAD_ADDRESS: _warns(Action.REPLACE),
         Code.DMARC_NO_REPORTS: _INFORMS,
         Code.DMARC_OUR_REPORTS: _warns(Action.REPLACE),
-        Code.DMARC_REPORTS_UNAUTHORISED: _warns(Action.ADD, Actor.ADMINISTRATOR),
+        Code.DMARC_REPORTS_UNAUTHORISED: _warns(Action.AUTHORISE),
         Code.DMARC_STRICT_SPF: _warns(Action.REPLACE),
         Code.DMARC_TESTING: _INFORMS,
         Code.DMARC_PUBLIC_SUFFIX: _warns(Action.REPLACE),

@@ -63,8 +63,8 @@ def check_selector(dns: Dns, domain: str, selector: str) -> tuple[Finding, ...]:
     if not answer.proves or answer.values:
         return tuple(_key_findings(answer))
     wanted = Record(name=name, type=RecordType.TXT, value="")
-    if doubled := misplaced(dns, wanted, answer):
-        return (replace(doubled, cure=replace(wanted, value=doubled.seen[0])),)
+    if found := misplaced(dns, wanted, answer, _is_key):
+        return (replace(found, cure=replace(wanted, value=found.seen[0])),)
     return (_finding(Code.RECORD_MISSING, answer, ()),)
 
 

@@ -1,7 +1,7 @@
 """The text of a DMARC record, as RFC 7489 and its successor RFC 9989 read it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bellhop.domain.authentication.tags import Tag, parse_tags, written
@@ -22,10 +22,19 @@ VALUES = {
 KNOWN = frozenset({"v", "p", "sp", "np", *REPORTS, *VALUES, *REMOVED})
 
 _VERSION = re.compile(r"v\s*=\s*DMARC1\s*(?:;|$)")
-_ALMOST = re.compile(r"(?:v\s*[=:]?\s*)?dmarc\s*1?\b", re.I)
-_LOST_SEMICOLON = re.compile(rf"[\s,]+(?=(?:{'|'.join(sorted(KNOWN, key=len, reverse=True))})\s*=)")
+_ALMOST = re.compile(r"(?:v\s*[=:]?\s*)?dmarc\s*\d?\b", re.I)
+_ANYWHERE = re.compile(r"\bv\s*=\s*dmarc\s*1\b", re.I)
+MOST_MENDED = 4_000
+"""Characters of a text that is worth repairing; a record that works has a tenth."""
+_LOST_COMMA = re.compile(r"\s*;\s*(?=mailto:)", re.I)
+_LOST_SEMICOLON = re.compile(
+    rf"[\s,]+(?=(?:{'|'.join(sorted(KNOWN, key=len, reverse=True))})\s*=)", re.I
+)
+_LOST_EQUALS = re.compile(r"(?<=\bp):(?=\s*(?:none|quarantine|reject)\b)", re.I)
 _ADDRESS = re.compile(
-    r"mailto:[^\s@,!]+@(?P<domain>[A-Za-z0-9.-]+\.[A-Za-z0-9-]+)(?P<size>![\d]+[kmgt]?)?", re.I
+    r"mailto:[^\s@,!]+@(?P<domain>(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{1,63})"
+    r"(?P<size>!\d+[kmgt]?)?",
+    re.I,
 )
 
 
@@ -36,44 +45,55 @@ def is_dmarc(text: str) -> bool:
 
 def resembles(text: str) -> bool:
     """Whether people would take it for DMARC."""
-    return _ALMOST.match(cleaned(text)) is not None
+    plain = cleaned(text[:MOST_MENDED])
+    return _ALMOST.match(plain) is not None or _ANYWHERE.search(plain) is not None
 
 
 def repaired(text: str) -> str:
     """What was meant by a text that only resembles DMARC, or that lost its semicolons."""
-    rest = _ALMOST.sub("", cleaned(text), count=1).lstrip("0123456789 ;,")
-    tags = tuple(tag for tag in parse_tags(_LOST_SEMICOLON.sub("; ", rest)) if tag.valid)
+    plain = _LOST_COMMA.sub(",", cleaned(text[:MOST_MENDED]))
+    rest = _ALMOST.sub("", _ANYWHERE.sub("; ", plain)).lstrip("0123456789 .:;,")
+    spaced = _LOST_SEMICOLON.sub("; ", _LOST_EQUALS.sub("=", rest))
+    tags = tuple(tag for tag in parse_tags(spaced) if tag.valid and tag.name.isidentifier())
     return mended((Tag("v", "DMARC1"), *tags))
 
 
-def mended(tags: Iterable[Tag]) -> str:
-    """The record as readers of both RFCs take it: `v`, then `p`, then what still means something.
+def mended(tags: Sequence[Tag]) -> str:
+    """The record as readers of both RFCs take it: `v`, then `p`, then all the rest that is valid.
 
-    A policy that nobody knows becomes `none`, the one that changes nothing.
+    A policy that nobody knows becomes `none`, the one that changes nothing. Of a tag that stands
+    there twice the first counts, of a policy the mildest, and of places for reports all.
     """
     kept: dict[str, str] = {}
+    policies = [tag.value.lower() for tag in tags if tag.valid and tag.name == "p"]
     for tag in tags:
-        if tag.valid and tag.name in KNOWN - REMOVED - {"v"} and tag.name not in kept:
-            kept[tag.name] = _addressed(tag.value) if tag.name in REPORTS else tag.value
-    policy = kept.pop("p", "none").lower()
-    head = (Tag("v", "DMARC1"), Tag("p", policy if policy in POLICIES else "none"))
+        if not tag.valid or tag.name in {"v", "p", ""}:
+            continue
+        if tag.name in REPORTS:
+            kept[tag.name] = _addressed(f"{kept.get(tag.name, '')},{tag.value}")
+        else:
+            kept.setdefault(tag.name, tag.value)
+    known = [policy for policy in policies if policy in POLICIES]
+    mildest = min(known, key=POLICIES.index) if known and known == policies else "none"
+    head = (Tag("v", "DMARC1"), Tag("p", mildest))
     return written(
         (*head, *(Tag(name, value) for name, value in kept.items() if _fits(name, value)))
     )
 
 
 def _addressed(value: str) -> str:
-    """The places with the scheme that an address needs."""
+    """The places that are mailboxes, each once, with the scheme that an address needs."""
     bare = re.compile(r"[^\s:@,]+@[^\s:@,]+")
-    places = (each.strip() for each in value.split(","))
-    return ",".join(f"mailto:{each}" if bare.fullmatch(each) else each for each in places)
+    places = ("".join(each.split()) for each in value.split(","))
+    schemed = [f"mailto:{each}" if bare.fullmatch(each) else each for each in places]
+    return ",".join(dict.fromkeys(each for each in schemed if _ADDRESS.fullmatch(each)))
 
 
 def _fits(name: str, value: str) -> bool:
     if name in {"sp", "np"}:
         return value.lower() in POLICIES
     if name in REPORTS:
-        return any(destination.domain for destination in destinations(value))
+        return bool(value)
     return VALUES[name].fullmatch(value) is not None if name in VALUES else True
 
 
@@ -148,12 +168,13 @@ def merged(records: Iterable[DmarcRecord]) -> str:
     return mended((Tag("p", policy), *rest, *found))
 
 
-def extended(record: DmarcRecord, address: str) -> str:
-    """The record with one more place for reports, everything else as it is."""
+def extended(text: str, address: str) -> str:
+    """A record that is in order, with one more place for reports if it is not there already."""
+    tags = parse_tags(text)
     ours = f"mailto:{address}"
-    if record.value("rua") is None:
-        return f"{record.text.rstrip().rstrip(';')}; rua={ours}"
-    tags = tuple(
-        Tag(tag.name, f"{tag.value},{ours}") if tag.name == "rua" else tag for tag in record.tags
-    )
-    return written(tags)
+    places = [tag.value for tag in tags if tag.name == "rua"]
+    if any(each.text.lower() == ours for value in places for each in destinations(value)):
+        return text
+    if not places:
+        return written((*tags, Tag("rua", ours)))
+    return written(tuple(Tag(t.name, f"{t.value},{ours}") if t.name == "rua" else t for t in tags))

@@ -1,8 +1,10 @@
 """Diagnoses a sender's DMARC record, and proposes the text that would be right."""
 
+from dataclasses import replace
+
 from bellhop.domain.authentication.answers import Answer, Dns, RecordType
 from bellhop.domain.authentication.codes import Code, Weight
-from bellhop.domain.authentication.dmarc import is_dmarc, merged, parse, repaired, resembles
+from bellhop.domain.authentication.dmarc import is_dmarc, merged, parse, resembles
 from bellhop.domain.authentication.dmarc_diagnosis import Wishes, diagnose
 from bellhop.domain.authentication.dmarc_discovery import Discovery, discover
 from bellhop.domain.authentication.findings import Finding, Record, unanswered
@@ -21,10 +23,14 @@ def check_dmarc(dns: Dns, domain: str, wishes: Wishes) -> Sought:
     if len(texts) == 1:
         return _judged(dns, found, wanted, wishes)
     if len(texts) > 1:
-        cure = Record(name=own.name, type=RecordType.TXT, value=merged(map(parse, texts)))
+        cure = Record(
+            name=own.name,
+            type=RecordType.TXT,
+            value=wishes.right(merged(map(parse, texts)), domain),
+        )
         finding = _finding(own, Code.DMARC_MULTIPLE, texts, cure)
         return _sought(wanted, texts, (finding,))
-    if almost := _almost(dns, domain, own, wanted):
+    if almost := _almost(dns, domain, own, wanted, wishes):
         return _sought(wanted, almost.seen, (almost,))
     if found.level:
         return _inherited(dns, found, wanted, wishes)
@@ -57,28 +63,19 @@ def _inherited(dns: Dns, found: Discovery, wanted: Record, wishes: Wishes) -> So
     return _sought(wanted, seen, (finding, *diagnose(dns, found, level, wishes)))
 
 
-def _almost(dns: Dns, domain: str, own: Answer, wanted: Record) -> Finding | None:
-    """A text that people take for DMARC and receivers don't, or one in the wrong place."""
+def _almost(dns: Dns, domain: str, own: Answer, wanted: Record, wishes: Wishes) -> Finding | None:
+    """A text that people take for DMARC and receivers don't, or one in another place."""
     for text in own.values:
         code = blemish(text)
-        if code and is_dmarc(cleaned(text)):
-            return _finding(own, code, (text,), _text(wanted, cleaned(text)))
-        if resembles(text):
-            cure = _text(wanted, repaired(text))
-            return _finding(own, Code.DMARC_UNRECOGNISED, (text,), cure)
-    if doubled := misplaced(dns, wanted, own):
-        return doubled if any(map(is_dmarc, doubled.seen)) else None
-    above = dns.ask(domain, RecordType.TXT)
-    for text in filter(is_dmarc, above.values):
-        return Finding(
-            code=Code.DMARC_WRONG_PLACE,
-            name=domain,
-            seen=(text,),
-            cure=_text(wanted, text),
-            values={"record": own.name},
-            authoritative=own.authoritative,
-        )
-    return None
+        if not (code and is_dmarc(cleaned(text))):
+            code = Code.DMARC_UNRECOGNISED if resembles(text) else None
+        if code:
+            return _finding(own, code, (text,), _text(wanted, wishes.right(text, domain)))
+    elsewhere = (domain, f"_dmarc.www.{domain}")
+    found = misplaced(dns, wanted, own, is_dmarc, elsewhere)
+    if found is None:
+        return None
+    return replace(found, cure=_text(wanted, wishes.right(found.seen[0], domain)))
 
 
 def _sought(wanted: Record, seen: tuple[str, ...], findings: tuple[Finding, ...]) -> Sought:

@@ -1,7 +1,9 @@
 """What is to be said of one DMARC record that receivers read."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bellhop.domain.authentication.answers import Dns, RecordType
 from bellhop.domain.authentication.codes import CODES, Action, Code
@@ -10,7 +12,9 @@ from bellhop.domain.authentication.dmarc import (
     POLICIES,
     REMOVED,
     VALUES,
+    Destination,
     DmarcRecord,
+    destinations,
     extended,
     is_dmarc,
     mended,
@@ -18,6 +22,10 @@ from bellhop.domain.authentication.dmarc import (
 )
 from bellhop.domain.authentication.dmarc_discovery import Discovery, Level, OrganisationalDomain
 from bellhop.domain.authentication.findings import Finding, Record, unanswered
+from bellhop.domain.authentication.tags import parse_tags
+
+MOST_TOLD = 10
+"""Findings of one kind, and domains that are asked for their consent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +45,29 @@ class Wishes:
     @property
     def record(self) -> str:
         """The record for a domain without one: it asks for nothing but reports."""
-        return "v=DMARC1; p=none" + (f"; rua=mailto:{self.reports_to}" if self.reports_to else "")
+        return self.right("v=DMARC1; p=none")
+
+    def right(self, text: str, domain: str = "") -> str:
+        """A text with everything mended that keeps it from serving a sender.
+
+        What it asks for stays, and what needs no mending is left as it is.
+        """
+        unwanted = {("psd", "y")}
+        if self.mail_from not in {"", domain}:
+            unwanted.add(("aspf", "s"))
+        tags = parse_tags(repaired(text))
+        kept = mended([tag for tag in tags if (tag.name, tag.value.lower()) not in unwanted])
+        return extended(kept, self.reports_to) if self.reports_to else kept
 
 
 def diagnose(dns: Dns, found: Discovery, level: Level, wishes: Wishes) -> tuple[Finding, ...]:
     """Every finding about the record of a level, for the domain that the walk began at."""
     assert level.record is not None, "only a level with a record is diagnosed"
-    diagnosis = _Diagnosis(dns, found, level, level.record, wishes)
-    if unreadable := tuple(diagnosis.syntax()):
+    right = wishes.right(level.record.text, level.domain)
+    diagnosis = _Diagnosis(dns, found, level, level.record, wishes, right)
+    if unreadable := tuple(islice(diagnosis.syntax(), MOST_TOLD)):
         return unreadable
-    return tuple(finding for rule in _RULES for finding in rule(diagnosis))
+    return tuple(finding for rule in _RULES for finding in islice(rule(diagnosis), MOST_TOLD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +77,16 @@ class _Diagnosis:
     level: Level
     record: DmarcRecord
     wishes: Wishes
+    right: str
 
     @property
     def domain(self) -> str:
         """The one that the check is about."""
         return self.discovery.walk[0].domain
 
-    def found(self, code: Code, cure: str = "", **values: str) -> Finding:
-        """A finding whose cure, unless given, is the record with everything mended."""
-        text = cure or mended(self.record.tags)
+    def found(self, code: Code, **values: str) -> Finding:
+        """A finding whose cure is the record with everything mended."""
+        text = self.right
         needed = CODES[code].action is not Action.NOTHING and text != self.record.text
         name = self.level.answer.name
         record = Record(name=name, type=RecordType.TXT, value=text)
@@ -81,12 +103,13 @@ class _Diagnosis:
         for tag in self.record.tags:
             swallowed = any(f" {name}=" in tag.value.lower() for name in KNOWN)
             if not tag.valid or swallowed:
-                yield self.found(Code.DMARC_SYNTAX, repaired(self.record.text), tag=tag.name)
+                yield self.found(Code.DMARC_SYNTAX, tag=tag.name)
 
     def policy(self) -> Iterator[Finding]:
         policy = self.record.value("p")
-        if policy is None:
-            yield self.found(Code.DMARC_NO_POLICY)
+        if not policy:
+            reported = any(each.domain for each in self._places("rua"))
+            yield self.found(Code.DMARC_NO_POLICY if reported else Code.DMARC_EMPTY)
         elif policy not in POLICIES:
             yield self.found(Code.DMARC_POLICY_UNKNOWN, policy=policy)
         elif self.record.tags[1].name != "p":
@@ -96,6 +119,9 @@ class _Diagnosis:
                 yield self.found(Code.DMARC_SUBDOMAIN_POLICY_UNKNOWN, tag=name, policy=value)
 
     def tags(self) -> Iterator[Finding]:
+        seen = Counter(tag.name for tag in self.record.tags)
+        for name in (name for name, times in seen.items() if times > 1):
+            yield self.found(Code.DMARC_REPEATED_TAG, tag=name)
         for tag in self.record.tags:
             if tag.name in REMOVED:
                 yield self.found(Code.DMARC_REMOVED_TAG, tag=tag.name)
@@ -106,7 +132,7 @@ class _Diagnosis:
         if self.record.value("t") == "y":
             yield self.found(Code.DMARC_TESTING)
         if self.record.value("psd") == "y" and self.level.domain == self.domain:
-            yield self.found(Code.DMARC_PUBLIC_SUFFIX, self._without("psd"))
+            yield self.found(Code.DMARC_PUBLIC_SUFFIX)
 
     def reports(self) -> Iterator[Finding]:
         places = self.record.report_destinations
@@ -117,14 +143,14 @@ class _Diagnosis:
                 yield self.found(Code.DMARC_SIZE_LIMIT, address=place.text)
         ours = self.wishes.reports_to
         if ours and not any(place.text.lower() == f"mailto:{ours}" for place in places):
-            yield self.found(Code.DMARC_OUR_REPORTS, extended(self.record, ours), address=ours)
-        elif self.record.value("rua") is None:
+            yield self.found(Code.DMARC_OUR_REPORTS, address=ours)
+        elif not any(each.domain for each in self._places("rua")):
             yield self.found(Code.DMARC_NO_REPORTS)
 
     def alignment(self) -> Iterator[Finding]:
         mail_from = self.wishes.mail_from
         if self.record.value("aspf") == "s" and mail_from not in {"", self.domain}:
-            yield self.found(Code.DMARC_STRICT_SPF, self._without("aspf"), mail_from=mail_from)
+            yield self.found(Code.DMARC_STRICT_SPF, mail_from=mail_from)
 
     def readers(self) -> Iterator[Finding]:
         """Whether readers of the older and of the newer RFC take different records."""
@@ -135,7 +161,7 @@ class _Diagnosis:
                 newer=newer.domain,
                 older=older.domain if older else "",
             )
-            cure = Record(name=f"_dmarc.{self.domain}", type=RecordType.TXT, value=self.record.text)
+            cure = Record(name=f"_dmarc.{self.domain}", type=RecordType.TXT, value=self.right)
             yield Finding(
                 code=found.code,
                 name=cure.name,
@@ -152,7 +178,7 @@ class _Diagnosis:
         """
         organisation = self.wishes.organisational_domain
         domains = {place.domain for place in self.record.report_destinations if place.domain}
-        for domain in sorted(domains):
+        for domain in sorted(domains)[:MOST_TOLD]:
             if organisation(domain) == organisation(self.level.domain):
                 continue
             name = f"{self.level.domain}._report._dmarc.{domain}"
@@ -169,8 +195,10 @@ class _Diagnosis:
                     authoritative=answer.authoritative,
                 )
 
-    def _without(self, name: str) -> str:
-        return mended(tag for tag in self.record.tags if tag.name != name)
+    def _places(self, name: str) -> Iterator[Destination]:
+        return (
+            each for tag in self.record.tags if tag.name == name for each in destinations(tag.value)
+        )
 
 
 _RULES: tuple[Callable[[_Diagnosis], Iterator[Finding]], ...] = (

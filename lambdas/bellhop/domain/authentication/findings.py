@@ -56,7 +56,8 @@ class Finding:
     def action(self) -> Action:
         """What is done with the record of ``cure``; without one, less must be put in it."""
         action = CODES[self.code].action
-        return Action.REDUCE if action is Action.REPLACE and not self.cure else action
+        too_much = action is Action.REPLACE and not self.cure and "vendor" in self.values
+        return Action.REDUCE if too_much else action
 
 
 def unanswered(answer: Answer) -> Finding:

@@ -4,11 +4,10 @@ https://docs.aws.amazon.com/ses/latest/dg/mail-from.html
 """
 
 from bellhop.domain.authentication.answers import Dns, RecordType
-from bellhop.domain.authentication.codes import Code, Weight
+from bellhop.domain.authentication.codes import Weight
 from bellhop.domain.authentication.findings import Finding, Record
 from bellhop.domain.authentication.presence import Presence, Sought, look_for, spreading
-from bellhop.domain.authentication.spf import parse, written
-from bellhop.domain.authentication.spf_check import SES_INCLUDE, SpfReport, check_spf
+from bellhop.domain.authentication.spf_check import SES_INCLUDE, check_spf
 
 SPF = f"v=spf1 include:{SES_INCLUDE} ~all"
 
@@ -35,29 +34,11 @@ def _look_for_spf(dns: Dns, record: Record) -> Sought:
     """Any valid record that names SES will do, whatever else it names."""
     report = check_spf(dns, record.name, absent=record.value)
     findings = report.findings
-    if report.record and not _names_ses(report):
-        terms = parse(report.record).terms
-        ses = parse(SPF).terms[0]
-        cure = Record(name=record.name, type=record.type, value=written((ses, *terms)))
-        finding = Finding(
-            code=Code.SPF_WITHOUT_SES,
-            name=record.name,
-            seen=(report.record,),
-            cure=cure,
-            authoritative=dns.ask(record.name, record.type).authoritative,
-        )
-        findings = (finding, *findings)
     presence = _presence(findings)
     if presence is Presence.FOUND:
         findings += spreading(dns, dns.ask(record.name, record.type), record)
     seen = (report.record,) if report.record else findings[0].seen if findings else ()
     return Sought(record=record, presence=presence, seen=seen, findings=findings)
-
-
-def _names_ses(report: SpfReport) -> bool:
-    return report.tree is not None and any(
-        branch.domain == SES_INCLUDE for branch in report.tree.walk()
-    )
 
 
 def _presence(findings: tuple[Finding, ...]) -> Presence:

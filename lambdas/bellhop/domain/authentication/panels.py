@@ -1,14 +1,16 @@
 """The panels that people paste records into, recognised by a zone's name servers.
 
-Each provider's row says what its form does to what is pasted. Rows come from the providers' own
-help pages and from what their forms are known to do (November 2026); forms change, so a record is
-always shown whole as well.
+Each provider's row says what its form does to what is pasted. A row with a source was compared with
+that page in November 2026; the others rest on what forms are known to do. Forms change, so a record
+is always shown whole as well.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bellhop.domain.authentication.answers import RecordType
+from bellhop.domain.authentication.codes import Code
 from bellhop.domain.authentication.findings import Record
 
 
@@ -32,6 +34,7 @@ class Panel:
         dot: about the target of a CNAME or MX.
         priority_apart: whether an MX has a field for its preference.
         proxies: whether a switch puts the provider's proxy in front of a name.
+        source: the page that says so.
     """
 
     code: str
@@ -42,12 +45,19 @@ class Panel:
     dot: Dot = Dot.NOT_NEEDED
     priority_apart: bool = True
     proxies: bool = False
+    source: str = ""
 
 
 OTHER = Panel(code="other", name="")
 
 PANELS: tuple[Panel, ...] = (
-    Panel(code="cloudflare", name="Cloudflare", name_servers=("ns.cloudflare.com",), proxies=True),
+    Panel(
+        code="cloudflare",
+        name="Cloudflare",
+        name_servers=("ns.cloudflare.com",),
+        proxies=True,
+        source="https://developers.cloudflare.com/dns/manage-dns-records/reference/dns-record-types/",
+    ),
     Panel(
         code="route53",
         name="Amazon Route 53",
@@ -56,8 +66,14 @@ PANELS: tuple[Panel, ...] = (
         root="",
         quotes=True,
         priority_apart=False,
+        source="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html",
     ),
-    Panel(code="godaddy", name="GoDaddy", name_servers=("domaincontrol.com",)),
+    Panel(
+        code="godaddy",
+        name="GoDaddy",
+        name_servers=("domaincontrol.com",),
+        source="https://kb.transpond.io/article/257-godaddy-domain-authentication",
+    ),
     Panel(
         code="ionos",
         name="IONOS",
@@ -74,7 +90,14 @@ PANELS: tuple[Panel, ...] = (
     Panel(code="dondominio", name="DonDominio", name_servers=("dondominio.com",), root=""),
     Panel(code="dinahosting", name="dinahosting", name_servers=("dinahosting.com",)),
     Panel(code="cdmon", name="cdmon", name_servers=("cdmon.net",)),
-    Panel(code="strato", name="STRATO", name_servers=("rzone.de",), root=""),
+    Panel(
+        code="strato",
+        name="STRATO",
+        name_servers=("rzone.de",),
+        root="",
+        dot=Dot.NEEDED,
+        source="https://www.strato.de/faq/domains/so-aendern-sie-den-cname-eintrag-fuer-ihre-subdomain/",
+    ),
     Panel(
         code="aruba",
         name="Aruba",
@@ -91,8 +114,14 @@ PANELS: tuple[Panel, ...] = (
         name_servers=("gandi.net",),
         quotes=True,
         dot=Dot.NEEDED,
+        source="https://news.gandi.net/en/2020/07/how-not-to-break-your-dns/",
     ),
-    Panel(code="namecheap", name="Namecheap", name_servers=("registrar-servers.com",)),
+    Panel(
+        code="namecheap",
+        name="Namecheap",
+        name_servers=("registrar-servers.com",),
+        source="https://www.namecheap.com/support/knowledgebase/article.aspx/1340/2176/",
+    ),
     Panel(code="hostinger", name="Hostinger", name_servers=("dns-parking.com",)),
     Panel(code="wix", name="Wix", name_servers=("wixdns.net",), root=""),
     Panel(
@@ -105,6 +134,7 @@ PANELS: tuple[Panel, ...] = (
         name="Hetzner",
         name_servers=("ns.hetzner.com", "ns.hetzner.de"),
         dot=Dot.NEEDED,
+        source="https://docs.hetzner.com/networking/dns/faq/records",
     ),
     Panel(
         code="cpanel",
@@ -123,6 +153,11 @@ def panel_of(name_servers: tuple[str, ...]) -> Panel:
         ):
             return panel
     return OTHER
+
+
+def learned(panel: Panel, codes: Iterable[Code]) -> Panel:
+    """What a panel did to a record tells more of it than its row."""
+    return replace(panel, dot=Dot.NEEDED) if Code.RELATIVE_TARGET in codes else panel
 
 
 def panel_with(code: str) -> Panel:

@@ -1,11 +1,16 @@
 """Whether a record that a sender needs stands in the DNS, and what stands there instead."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bellhop.domain.authentication.answers import Answer, Dns, RecordType
 from bellhop.domain.authentication.codes import Code
 from bellhop.domain.authentication.findings import Finding, Record, unanswered
+from bellhop.domain.authentication.texts import blemish, cleaned
+
+_FEEDBACK = re.compile(r"feedback-smtp\.(?P<region>[a-z0-9-]+)\.amazonses\.com")
 
 
 class Presence(StrEnum):
@@ -43,7 +48,7 @@ def look_for(dns: Dns, record: Record) -> Sought:
         return Sought(record=record, presence=Presence.FOUND, seen=answer.values, findings=findings)
     if not answer.values:
         finding = _elsewhere(dns, record, answer)
-        missing = finding.code in {Code.RECORD_MISSING, Code.DOUBLED_ZONE}
+        missing = finding.code is Code.RECORD_MISSING
         presence = Presence.NOT_YET if missing else Presence.DIFFERENT
         return Sought(record=record, presence=presence, seen=finding.seen, findings=(finding,))
     finding = _different(dns, record, answer)
@@ -76,13 +81,28 @@ def spreading(dns: Dns, answer: Answer, record: Record) -> tuple[Finding, ...]:
 
 
 def _different(dns: Dns, record: Record, answer: Answer) -> Finding:
-    code = Code.RECORD_DIFFERENT
+    wanted = _target(record.value)
     targets = [_target(each) for each in answer.values]
-    if targets == [f"{_target(record.value)}.{dns.zone_of(record.name).name}"]:
-        code = Code.RELATIVE_TARGET
-    elif record.type is RecordType.MX and _target(record.value) in targets:
-        code = Code.MAIL_FROM_EXTRA_MX
-    return _finding(code, record, answer, answer.values)
+    if record.type is RecordType.MX and wanted in targets:
+        return _finding(Code.MAIL_FROM_EXTRA_MX, record, answer, answer.values)
+    code, values = Code.RECORD_DIFFERENT, dict[str, str]()
+    if len(targets) == 1:
+        [target] = map(_unescaped, targets)
+        region = _FEEDBACK.fullmatch(target)
+        if target == f"{wanted}.{dns.zone_of(record.name).name}":
+            code = Code.RELATIVE_TARGET
+        elif cleaned(target) == wanted and (blemished := blemish(target)):
+            code = blemished
+        elif record.type is RecordType.MX and re.fullmatch(rf"\d+[ .]+{re.escape(wanted)}", target):
+            code = Code.PRIORITY_IN_TARGET
+        elif record.type is RecordType.MX and region:
+            code, values = Code.MAIL_FROM_REGION, {"term": region["region"]}
+    return replace(_finding(code, record, answer, answer.values), values=values)
+
+
+def _unescaped(target: str) -> str:
+    """A name as it was typed: DNS shows a space in it by its number (RFC 1035, section 5.1)."""
+    return re.sub(r"\\(?:(\d{3})|(.))", lambda m: chr(int(m[1]) % 256) if m[1] else m[2], target)
 
 
 def _elsewhere(dns: Dns, record: Record, answer: Answer) -> Finding:
@@ -91,29 +111,46 @@ def _elsewhere(dns: Dns, record: Record, answer: Answer) -> Finding:
         texts = dns.ask(record.name, RecordType.TXT)
         if texts.values:
             return _finding(Code.DKIM_WRONG_TYPE, record, answer, texts.values)
-        addresses = dns.ask(record.name, RecordType.A)
-        if addresses.values:
-            return _finding(Code.PROXIED, record, answer, addresses.values)
+        addresses = dns.ask(record.name, RecordType.A), dns.ask(record.name, RecordType.AAAA)
+        if seen := (*addresses[0].values, *addresses[1].values):
+            return _finding(Code.PROXIED, record, answer, seen)
     alias = dns.ask(record.name, RecordType.CNAME) if answer.aliases else answer
     if record.type is not RecordType.CNAME and alias.values:
         return _finding(Code.ALIAS_IN_THE_WAY, record, answer, alias.values)
-    return misplaced(dns, record, answer) or _finding(Code.RECORD_MISSING, record, answer, ())
+    wanted = _target(record.value)
+    parent = (record.name.partition(".")[2],) if record.type is RecordType.MX else ()
+    found = misplaced(dns, record, answer, lambda value: _target(value) == wanted, parent)
+    return found or _finding(Code.RECORD_MISSING, record, answer, ())
 
 
-def misplaced(dns: Dns, record: Record, answer: Answer) -> Finding | None:
-    """A finding where a panel put the zone's name behind a name that had it already."""
+def misplaced(
+    dns: Dns,
+    record: Record,
+    answer: Answer,
+    fits: Callable[[str], bool],
+    elsewhere: Iterable[str] = (),
+) -> Finding | None:
+    """A finding where a record landed at another name.
+
+    A panel puts the zone's name behind a name that had it already, or takes no underscores.
+
+    fits: whether a value is that of the record.
+    elsewhere: other names to look at.
+    """
     doubled = f"{record.name}.{dns.zone_of(record.name).name}"
-    there = dns.ask(doubled, record.type)
-    if not there.values:
-        return None
-    return Finding(
-        code=Code.DOUBLED_ZONE,
-        name=doubled,
-        seen=there.values,
-        cure=record,
-        values={"record": record.name},
-        authoritative=answer.authoritative,
-    )
+    plain = (record.name.replace("_", ""),) if "_" in record.name else ()
+    for name in (doubled, *plain, *elsewhere):
+        there = dns.ask(name, record.type)
+        if not there.aliases and any(map(fits, there.values)):
+            return Finding(
+                code=Code.DOUBLED_ZONE if name == doubled else Code.WRONG_PLACE,
+                name=name,
+                seen=tuple(filter(fits, there.values)),
+                cure=record,
+                values={"record": record.name},
+                authoritative=answer.authoritative,
+            )
+    return None
 
 
 def _finding(code: Code, record: Record, answer: Answer, seen: tuple[str, ...]) -> Finding:

@@ -44,6 +44,11 @@ class Branch:
         """Look-ups of the term and of all below it."""
         return self.own + sum(branch.cost for branch in self.branches)
 
+    def permits(self, domain: str) -> bool:
+        """Whether whoever the record of a domain permits is permitted by way of this branch."""
+        follows = self.term.name in {"include", "redirect"} and self.term.qualifier in {"", "+"}
+        return follows and (self.domain == domain or any(b.permits(domain) for b in self.branches))
+
     def walk(self) -> Iterator["Branch"]:
         """The branch and all below it, from the top."""
         yield self
@@ -62,6 +67,10 @@ class Tree:
         """Every branch, each before those below it."""
         for branch in self.branches:
             yield from branch.walk()
+
+    def permits(self, domain: str) -> bool:
+        """Whether whoever the record of a domain permits is permitted here."""
+        return any(branch.permits(domain) for branch in self.branches)
 
     @property
     def cost(self) -> int:

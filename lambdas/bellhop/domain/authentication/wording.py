@@ -1,13 +1,13 @@
 """A report in the reader's language, as plain values: for JSON, a page or a terminal."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bellhop.domain.authentication.answers import RecordType
 from bellhop.domain.authentication.check import Part, PartName, Report
 from bellhop.domain.authentication.findings import Finding, Record
-from bellhop.domain.authentication.panels import OTHER, Dot, Panel, pasted
+from bellhop.domain.authentication.panels import OTHER, Dot, Panel, learned, pasted
 from bellhop.domain.authentication.presence import Sought
 from bellhop.domain.authentication.spf_tree import Branch
 from bellhop.domain.authentication.vendors import vendor_of
@@ -97,6 +97,7 @@ def _purpose(record: Record) -> str:
 
 def told(finding: Finding, place: Place, language: str) -> dict[str, Any]:
     """One finding: what is so, what to do, who does it, and the record to paste."""
+    place = replace(place, panel=learned(place.panel, {finding.code}))
     return {
         "code": finding.code.value,
         "weight": finding.weight.value,
