@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -31,8 +32,10 @@ TYPE_OF_ACTION = {
     "relayed": "Delivery",
     "expanded": "Delivery",
 }
-# Where there is no action, the class of the status says it (RFC 3463, section 3.1).
+# Where there is no action, the class of the status says it (RFC 3463, section 3.1), or the
+# reply's own (RFC 5321, section 4.2.1).
 TYPE_OF_CLASS = {"2": "Delivery"}
+_CLASS_OF_REPLY = re.compile(r"\s*(?:[a-z-]+\s*;\s*)?([2-5])\d\d\b", re.IGNORECASE)
 # What is said beside the reasons of a failure.
 OTHER_REASONS = {FactKind.COMPLAINT: COMPLAINT, FactKind.AUTO_REPLY: "auto_reply"}
 # A lone recipient has no time, and no sentence here needs one.
@@ -47,7 +50,8 @@ _EPILOG = """\
 examples:
   python -m ops explain < events.jsonl
   python -m ops explain --human --language es "550 5.1.1 User unknown"
-A line that cannot be read gets an answer too, with null everywhere and the cause under "error".
+An empty line is passed over. A line that cannot be read gets an answer too, with null everywhere
+and its number and the cause under "error".
 """
 
 
@@ -78,9 +82,13 @@ def run(options: argparse.Namespace) -> None:
     if options.reply and not options.human:
         raise OperatorError("a reply on the command line needs --human; JSON lines come by a pipe.")
     # What a server said may be in any encoding, and name halves of characters.
-    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace")):
+    # Windows marks the start of a file (utf-8-sig).
+    for stream, encoding, errors in (
+        (sys.stdin, "utf-8-sig", "replace"),
+        (sys.stdout, "utf-8", "backslashreplace"),
+    ):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors=errors)
+            stream.reconfigure(encoding=encoding, errors=errors)
     if options.human:
         print("\n".join(in_words(" ".join(options.reply) or sys.stdin.read(), options.language)))
         return
@@ -90,20 +98,20 @@ def run(options: argparse.Namespace) -> None:
 
 def explain(lines: Iterable[str], language: str = "en") -> Iterator[dict[str, Any]]:
     """An explanation for each line that is not empty."""
-    for line in lines:
+    for number, line in enumerate(lines, start=1):
         if text := line.strip():
-            yield explain_line(text, language)
+            yield explain_line(text, language, number)
 
 
-def explain_line(text: str, language: str) -> dict[str, Any]:
-    """What one line means; ``error`` says why where it means nothing."""
+def explain_line(text: str, language: str, number: int) -> dict[str, Any]:
+    """What one line means; ``error`` says which it is and why, where it means nothing."""
     try:
         kind, said = _read(text)
     except UnreadableEventError as error:
         nothing = dict.fromkeys(
             ("type", "status", "reason", "fault", "sentence", "next_step", "who")
         )
-        return {**nothing, "error": error.detail}
+        return {**nothing, "error": f"line {number}: {error.detail}"}
     first, *others = (_explain_fact(kind, fact, advice, language) for fact, advice in said)
     if others:  # one event may name several recipients
         first["other_recipients"] = others
@@ -143,7 +151,9 @@ def _recipient(value: Mapping[str, Any]) -> tuple[str, Fact]:
         raise UnreadableEventError(
             "neither an SES event nor an object with action, status or diagnosticCode"
         )
-    kind = TYPE_OF_ACTION.get(action.lower()) or TYPE_OF_CLASS.get(status[:1], "Bounce")
+    reply = _CLASS_OF_REPLY.match(diagnostic)
+    status_class = status[:1] or (reply[1] if reply else "")
+    kind = TYPE_OF_ACTION.get(action.lower()) or TYPE_OF_CLASS.get(status_class, "Bounce")
     reason = classify(
         bounce_type=str(value.get("bounceType") or ""),
         bounce_subtype=str(value.get("bounceSubType") or ""),

@@ -35,7 +35,11 @@ def test_answers_come_in_the_order_of_the_lines_and_a_bad_one_is_no_gap(monkeypa
     lines = (an_event("Delivery"), "", "nonsense", "[]", '{"other": 1}', an_event("Open"))
     answers = explain(monkeypatch, capsys, *lines)
     assert [answer["type"] for answer in answers] == ["Delivery", None, None, None, "Open"]
-    assert all("error" in answer for answer in answers[1:4])
+    assert [answer["error"].partition(":")[0] for answer in answers[1:4]] == [
+        "line 3",
+        "line 4",
+        "line 5",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -49,6 +53,7 @@ def test_answers_come_in_the_order_of_the_lines_and_a_bad_one_is_no_gap(monkeypa
         ({"status": "2.1.5"}, "Delivery", "delivered"),
         ({"status": "5.1.1"}, "Bounce", "bounced"),
         ({"diagnosticCode": "smtp; 550 5.1.1 unknown"}, "Bounce", "bounced"),
+        ({"diagnosticCode": "smtp; 250 2.0.0 OK"}, "Delivery", "delivered"),
         ({"action": None, "status": None, "diagnosticCode": "550 no"}, "Bounce", "bounced"),
     ],
 )
@@ -58,6 +63,13 @@ def test_a_lone_recipients_action_or_status_says_its_type(
     (answer,) = explain(monkeypatch, capsys, json.dumps(report))
     assert (answer["type"], answer["status"]) == (kind, status)
     assert answer["sentence"]
+
+
+def test_a_file_from_windows_is_read(monkeypatch, capfdbinary):
+    line = b'\xef\xbb\xbf{"action": "failed", "status": "5.1.1"}\r\n'
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(line)))
+    assert main(["explain"]) == 0
+    assert json.loads(capfdbinary.readouterr().out)["reason"] == "user_unknown"
 
 
 BROKEN = (
