@@ -1,10 +1,13 @@
 """Whatever is the matter with a zone: who pastes the records that a check proposes is done."""
 
+import re
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bellhop.domain.authentication.check import Report, Sender, check
 from bellhop.domain.authentication.codes import Action, Code, Weight
+from bellhop.domain.authentication.dmarc import is_dmarc
 from bellhop.domain.authentication.findings import Finding
 from tests.unit.zones import ZONE, FakeDns, organisational
 
@@ -72,7 +75,12 @@ TAGS = st.sampled_from(
         *("p=none", "p=reject", "P=Quarantine", "p=monitor", "p:none", "p=", "sp=none", "sp=block"),
         *("np=reject", "np=x", "pct=20", "ri=1", "rf=afrf", "psd=y", "psd=n", "t=y", "t=x", "fo=1"),
         *("adkim=s", "aspf=s", "aspf=relaxed", "v=DMARC1", "note", "made=up", ""),
-        *("rua=mailto:a@c.test", "rua=a@c.test", "rua=mailto:hotel@c.test", "rua=https://c.test"),
+        *(
+            "rua=mailto:a@c.test",
+            "rua=dmarc@c.test",
+            "rua=mailto:hotel@c.test",
+            "rua=https://c.test",
+        ),
         *("rua=mailto:a@c.test!10m", "rua=mailto:b@c..test", "ruf=mailto:a@c.test;mailto:b@c.test"),
     ]
 )
@@ -128,6 +136,10 @@ def findings(report: Report) -> list[Finding]:
     return [finding for part in report.parts for finding in part.findings]
 
 
+def kept(text: str, what: str) -> set[str]:
+    return set(re.findall(what, text))
+
+
 @settings(max_examples=400)
 @given(zones())
 def test_what_a_check_proposes_cures_what_it_found(zone):
@@ -139,6 +151,14 @@ def test_what_a_check_proposes_cures_what_it_found(zone):
                 finding.cure.value
             )
     assert all(len(values) == 1 for values in cures.values()), "proposals contradict each other"
+
+    for key, (right,) in cures.items():
+        texts = zone.get(key, ())
+        if key.startswith("_dmarc.") and (len(texts) == 1 or all(map(is_dmarc, texts))):
+            assert kept(" ".join(texts), r"\w+@c\.test") <= kept(right, r"\w+@c\.test")
+        if key.endswith(" TXT") and len(texts) == 1:
+            service = r"include:_spf\.b\.test(?= |$)"
+            assert kept(texts[0], service) <= kept(right, service)
 
     after = findings(checked(zone | {key: tuple(values) for key, values in cures.items()}))
     cured = {f.code for f in before if f.cure and f.action is not Action.AUTHORISE}

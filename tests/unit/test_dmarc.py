@@ -172,6 +172,10 @@ def test_a_record_is_extended_and_never_replaced(text, right):
     ("text", "right"),
     [
         ("rua=mailto: a@b.test", "rua=mailto:a@b.test"),
+        (
+            "rua=mailto:dmarc@b.test, mailto:dmarc1@b.test",
+            "rua=mailto:dmarc@b.test,mailto:dmarc1@b.test",
+        ),
         ("rua=mailto:a@b.test;mailto:c@b.test", "rua=mailto:a@b.test,mailto:c@b.test"),
         ("rua=mailto:a@b.test; rua=c@b.test", "rua=mailto:a@b.test,mailto:c@b.test"),
         ("rua=mailto:a@b..test,https://b.test", ""),

@@ -52,7 +52,9 @@ def resembles(text: str) -> bool:
 def repaired(text: str) -> str:
     """What was meant by a text that only resembles DMARC, or that lost its semicolons."""
     plain = _LOST_COMMA.sub(",", cleaned(text[:MOST_MENDED]))
-    rest = _ALMOST.sub("", _ANYWHERE.sub("; ", plain)).lstrip("0123456789 .:;,")
+    rest = _ANYWHERE.sub("; ", plain).lstrip(" ;,")
+    if almost := _ALMOST.match(rest):
+        rest = rest[almost.end() :].lstrip("0123456789 .:;,")
     spaced = _LOST_SEMICOLON.sub("; ", _LOST_EQUALS.sub("=", rest))
     tags = tuple(tag for tag in parse_tags(spaced) if tag.valid and tag.name.isidentifier())
     return mended((Tag("v", "DMARC1"), *tags))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bellhop.domain.authentication.answers import Answer, Dns, RecordType
 from bellhop.domain.authentication.codes import Code, Weight
-from bellhop.domain.authentication.dmarc import is_dmarc, merged, parse, resembles
+from bellhop.domain.authentication.dmarc import is_dmarc, merged, parse, repaired, resembles
 from bellhop.domain.authentication.dmarc_diagnosis import Wishes, diagnose
 from bellhop.domain.authentication.dmarc_discovery import Discovery, discover
 from bellhop.domain.authentication.findings import Finding, Record, unanswered
@@ -26,7 +26,7 @@ def check_dmarc(dns: Dns, domain: str, wishes: Wishes) -> Sought:
         cure = Record(
             name=own.name,
             type=RecordType.TXT,
-            value=wishes.right(merged(map(parse, texts)), domain),
+            value=wishes.right(merged(parse(repaired(text)) for text in texts), domain),
         )
         finding = _finding(own, Code.DMARC_MULTIPLE, texts, cure)
         return _sought(wanted, texts, (finding,))

@@ -183,7 +183,8 @@ class _Diagnosis:
         void = {b.term.text for b in tree.branches if b.void and b.domain != SES_INCLUDE}
         lost = broken | (void if tree.void > MOST_VOID_LOOKUPS else set())
         kept = [term for term in wanted.terms if term.text not in lost]
-        if self._absent and not tree.permits(SES_INCLUDE):
+        permits = (b.permits(SES_INCLUDE) for b in tree.branches if b.term.text not in lost)
+        if self._absent and not any(permits):
             kept = [_SES, *(term for term in kept if term.value.lower() != SES_INCLUDE)]
         text = self._written(kept, left_out=bool(broken or self._unknown))
         if self._absent and self._grown(parse(text)).cost > MOST_LOOKUPS:
