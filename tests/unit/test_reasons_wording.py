@@ -1,7 +1,10 @@
 """How wording is read: languages, the order of words, and what encryption failures are."""
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
+from textwrap import wrap
 
 import pytest
 
@@ -117,3 +120,46 @@ def test_our_replies_have_labels_that_exist_and_a_source(path: Path) -> None:
         assert set(row["label_ok"]) <= set(Reason), row
         assert row["label"] in row["label_ok"], row
         assert row["source"], row
+
+
+def _folded(reply: str) -> str:
+    """As a server that folds its reply repeats its codes, and closes with an id."""
+    code, enhanced, text = CODED.fullmatch(reply).groups("")  # type: ignore[union-attr]
+    lines = [f"{code}-{enhanced}{line}" for line in wrap(text, 60)]
+    return "\r\n".join(
+        [*lines, f"{code} {enhanced}https://help.test/a?x=1 a12si34567wmf.12 - zsmtp"]
+    )
+
+
+CODED = re.compile(r"([45]\d\d)[ -]((?:[45]\.\d+\.\d+) )?(.*)", re.DOTALL)
+MANNERS: dict[str, Callable[[str], str]] = {
+    "folded": _folded,
+    "signed": lambda said: f"{said} [AM6EUR05FT064.mx.test 2026-10-07T11:48:34.472Z 08DCE59E609E]",
+    "told by Postfix": lambda said: (
+        f"host mx1.firma.test[192.0.2.3] said: {said} (in reply to RCPT TO command)"
+    ),
+    "told by Exchange": lambda said: f"Remote Server returned '{said}'",
+    "with the address": lambda said: re.sub(
+        r"^([45]\d\d[ -](?:[45]\.\d+\.\d+ )?)", r"\1<an.other@correo.test>: ", said
+    ),
+    "on lines": lambda said: said.replace(". ", ".\r\n "),
+}
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+def test_who_tells_a_reply_and_how_it_is_folded_changes_no_reason(manner: str) -> None:
+    replies = [
+        row["ses_diagnosticCode"].removeprefix("smtp; ")
+        for path in OUR_CORPORA
+        for row in read_lines(path)[::6]
+    ]
+    coded = [reply for reply in replies if CODED.match(reply)]
+    tell = MANNERS[manner]
+    changed = [
+        reply
+        for reply in coded
+        if classify(bounce_type="", diagnostic=f"smtp; {reply}")
+        is not classify(bounce_type="", diagnostic=f"smtp; {tell(reply)}")
+    ]
+
+    assert len(changed) <= len(coded) / 100, changed

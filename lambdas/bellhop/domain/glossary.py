@@ -98,13 +98,15 @@ GLOSSARY: Mapping[str, str] = MappingProxyType(
 )
 """Foreign word, in lower case and without accents: English."""
 
-_WORD = r"(?:\b[ld]')?\b([a-z']+)"  # an article may be joined: l'adresse, dell'utente
+_WORD = r"(?:\b[ld]')?\b([a-z]+(?:'[a-z]+)?)"  # an article may be joined: l'adresse, dell'utente
+_MARKS = ".,;:!?'\"()[]"
 _TOO_SHORT = 3
 """Letters of an article or preposition, which alone make no text foreign ("la", "die", "de")."""
 
 
 def in_english(words: str) -> str:
     """`words` with the foreign ones put into English; an English text stays as it is."""
-    if not any(len(word) > _TOO_SHORT and word in GLOSSARY for word in words.split()):
+    plain = (word.strip(_MARKS) for word in words.split())
+    if not any(len(word) > _TOO_SHORT and word in GLOSSARY for word in plain):
         return words
     return re.sub(_WORD, lambda match: GLOSSARY.get(match[1], match[0]), words)

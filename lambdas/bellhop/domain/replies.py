@@ -23,7 +23,7 @@ LIMIT = 2_000
 _LONG = 12
 _LOCAL_PART = r"[^\s<>\"',;:()\[\]=]+(?=@)"
 _IP = r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"
-_ID = r"\b(?=[a-z]*\d[a-z]*\d)[a-z0-9]{12,}\b"
+_ID = r"\b(?=[a-z]*\d[a-z]*\d)[a-z0-9]{12,}(?:\.\d+)?\b"
 _TIME = r"\b(?:\d{4}-\d\d-\d\dt)?\d\d:\d\d:\d\d(?:\.\d+)?z?\b"
 
 _TRANSPORT = r"^\s*(?:smtp|x-[\w-]+|dns|unix)\s*;\s*"
@@ -32,9 +32,13 @@ _ENHANCED = r"(?<![\d.])#?([45])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)"
 
 # Who wraps a reply: SES and Exchange on expiry, Exchange (`->`), IronPort (`5.1.0 - …`), Postfix.
 _WRAPPER = (
-    r"expired|delivery time|too old|led=|^[45]\.\d\.\d - |-> *[45]\d\d|\b(?:said|to me): [45]\d\d"
+    r"expired|delivery time|too old|led=|^[45]\.\d\.\d - |-> *[45]\d\d"
+    r"|\b(?:said:|to me:|returned:?) '?[45]\d\d"
 )
-_INNER = r"(?:<|led=|->|\bsaid:|\bto me:|\berror:|\bresponse:) *'?(?=[45]\d\d[ -])|\b(?=[45]\d\d-')"
+_INNER = (
+    r"(?:<|led=|->|\bsaid:|\bto me:|\breturned:?|\berror:|\bresponse:) *'?(?=[45]\d\d[ -])"
+    r"|\b(?=[45]\d\d-')"
+)
 _INNER_CODED = r"\s(?=[45]\d\d[ -][45]\.\d\.\d)"
 
 # What a server says to be polite names neither party's fault, and would mislead.
@@ -65,7 +69,8 @@ class Reply(NamedTuple):
     """What can be read from one diagnostic.
 
     `code`: reply code such as 550, or None. `enhanced`: the text's own enhanced status code as
-    (class, subject, detail), or None. `text`: the whole in lower case on one line. `words`: the
+    (class, subject, detail), or None. `text`: the whole in lower case on one line, without the
+    codes of further lines. `words`: the
     same in English (`glossary`), without accents, links, addresses (`<address>`), IP addresses
     (`<ip>`) and host names (`<host>`), so that a name cannot be taken for a statement.
     """
@@ -95,7 +100,7 @@ def read_line(line: str) -> Reply:
     return Reply(
         code=int(code[1]) if code else None,
         enhanced=read_status(text),
-        text=text,
+        text=_unfolded(text),
         words=_words(text),
     )
 
@@ -129,6 +134,15 @@ def _innermost(text: str) -> str:
     inner = [match.end() for match in re.compile(_INNER).finditer(text, 3)]
     coded = re.compile(_INNER_CODED).search(text, 3)
     return text[inner[-1] :] if inner else text[coded.end() :] if coded else text
+
+
+def _unfolded(text: str) -> str:
+    """`text` without what repeats the reply's own codes at the start of further lines."""
+    first = re.match(r"([45]\d\d)[ -](?:([45]\.\d{1,3}\.\d{1,3}) )?", text)
+    if not first or f" {first[1]}" not in text:
+        return text
+    enhanced = f"(?:{re.escape(first[2])} ?)?" if first[2] else ""
+    return re.sub(rf"(?<=.) {first[1]}[ -]{enhanced}", " ", text)
 
 
 def _words(text: str) -> str:

@@ -78,8 +78,8 @@ OF_THE_ROOM: tuple[Wording, ...] = (
             r"space available|error writing message",
             r"(?:mail ?box|user|recipient|account)(?: \S+){0,3} out of (?:[\w-]+ )?space",
             both(
-                r"quot[ae]\b|space|storage",
-                r"exceed|\bover|reach|full|exhaust|used up|shortage|insufficient|"
+                r"quot[ae]\b|space\b|storage",
+                r"exceed|\bover|reached|full|exhaust|used up|shortage|insufficient|"
                 r"\bnot (?:[\w-]+ )?enough",
             ),
         ),
@@ -153,7 +153,8 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             rf"(?:no such|unknown|invalid|non-?exist[ae]?nt|bad|not an?(?: valid| known| active)?|"
             rf"illegal|incorrect|undeliverable|unavailable|malformed|no valid|wrong)"
             rf"(?: or \w+)? (?:[\w-]+ ){{0,3}}?{_BOX}",
-            rf"{_BOX}.{{0,45}}?{_UNKNOWN}|^5\d\d not deliverable",
+            rf"{_BOX}(?:(?!\b(?:service|server|system|resource)).){{0,45}}?{_UNKNOWN}",
+            r"^5\d\d not deliverable",
             r"mail ?box (?:\S+ ){0,3}unavailable|unavailable mail ?box",
             rf"(?:unable to|failed to|can not|could not) (?:find|locate|verify|validate) (?:[\w-]+"
             rf" )?{_BOX}",
@@ -185,9 +186,10 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"timed? ?-?out|too many hops|hop count|loop(?:ing|s)?\b|recursion",
             r"(?:message|delivery|mail)(?: [\w-]+){0,3} expired|delivery time|too old",
             r"in (?:the )?queue too long|retry time|\bwithin \S+ time|forwarded .{0,40}times",
-            r"not (?:be )?delivered (?:for|after|within|in) \d|\breceived\W+(?:\w+ )?headers?"
-            r" exceed",
-            r"\bnot? (?:answer|respon\w+|reach\w*)|unreachable|no route to host",
+            r"not (?:be )?delivered (?:for|after|within|in) \d",
+            r"\breceived\W+(?:\w+ )?headers? exceed",
+            r"not accept (?:our )?requests? to connect|unreachable",
+            r"\bnot? (?:answer|respon\w+|reach\w*)|no route to host",
             r"establish(?: \S+){0,3} connection|(?:can not|unable to) connect",
             r"could not (?:connect|be contacted|contact|be reached)|could be reached",
             r"winsock|lost connection|network (?:error|failure|problem|is)",
