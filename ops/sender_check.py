@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import os
 import re
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 import dns.exception
 import dns.inet
+import idna
 from publicsuffixlist import PublicSuffixList
 
 from bellhop.domain.authentication.check import Report, Sender, check
@@ -20,6 +22,9 @@ from bellhop.name_servers.lookups import Lookups
 from ops.deployment import OperatorError
 
 MARKS = {"breaks": "✗", "missing": "…", "unclear": "?", "warns": "!", "informs": "·"}
+_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
+_LABELS = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,200}[a-z0-9_])?", re.I)
+_MAILBOX = re.compile(r"[^\s@,;!]+@[^\s@,;!]+\.[^\s@,;!]+")
 _NAME = re.compile(r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
 
@@ -29,7 +34,9 @@ def add_to(actions: Any) -> None:
         "check", help="say whether receivers can believe a domain; no deployment needed"
     )
     parser.add_argument("domain", help="any domain, e.g. hotel-sol.example")
-    parser.add_argument("--resolver", help="ADDRESS[:PORT] to ask (default: this machine's)")
+    parser.add_argument(
+        "--resolver", help="ADDRESS[:PORT] to ask (default: this machine's)", metavar="ADDRESS"
+    )
     parser.add_argument(
         "--token", action="append", default=[], help="Easy DKIM token of the domain; repeat it"
     )
@@ -49,24 +56,38 @@ def add_to(actions: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Prints what was found; a domain that is not in order is no error of this command."""
+    """Prints what was found; a domain that is not in order is no error of this command.
+
+    Raises:
+        OperatorError: nothing could be asked, which says nothing of the domain.
+    """
     report = described(checked(options), options.language)
     if options.json:
         print(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         print("\n".join(in_lines(report)))
+    if not report["name_servers"] and report["state"] == "unclear":
+        asked = ", ".join(each.address for each in _resolvers(options.resolver))
+        raise OperatorError(
+            f"nobody at {asked} told of the domain: let DNS out of this network "
+            "(port 53), or name another resolver with --resolver."
+        )
 
 
 def checked(options: argparse.Namespace) -> Report:
     """Asks the DNS all that a receiver would ask."""
     domain = _name(options.domain)
+    mail_from = _name(options.mail_from or f"bounce.{domain}")
+    if not mail_from.endswith(f".{domain}"):
+        raise OperatorError(f"--mail-from {mail_from!r} must lie below {domain}, as SES demands.")
+    _all_valid(options)
     servers = _resolvers(options.resolver)
     sender = Sender(
         domain=domain,
         region=options.region,
         tokens=tuple(options.token),
         selectors=tuple(options.selector),
-        mail_from=_name(options.mail_from or f"bounce.{domain}"),
+        mail_from=mail_from,
         reports_to=options.reports_to.lower(),
     )
     lookups = Lookups(domain, servers, timeout=options.timeout, port=servers[0].port)
@@ -74,11 +95,25 @@ def checked(options: argparse.Namespace) -> Report:
     return check(lookups, sender, lambda name: suffixes.privatesuffix(name) or name)
 
 
+def _all_valid(options: argparse.Namespace) -> None:
+    """Refuses what would become part of a name or of a record."""
+    given = [("--token", each, _LABELS) for each in options.token]
+    given += [("--selector", each, _LABELS) for each in options.selector]
+    given += [("--region", options.region, _REGION)]
+    given += [("--reports-to", options.reports_to, _MAILBOX)] if options.reports_to else []
+    for option, value, form in given:
+        if not form.fullmatch(value):
+            raise OperatorError(f"{option} {value!r} cannot be one: see --help for what is meant.")
+    if not 0 < options.timeout < math.inf:
+        raise OperatorError(f"--timeout {options.timeout} must be seconds, more than none.")
+
+
 def _name(text: str) -> str:
-    """Lower-case IDNA form."""
+    """Lower-case IDNA form (IDNA 2008, as the API has it)."""
+    name = text.strip().rstrip(".").lower()
     try:
-        name = text.strip().rstrip(".").lower().encode("idna").decode()
-    except UnicodeError:
+        name = name if name.isascii() else idna.encode(name, uts46=True).decode()
+    except idna.IDNAError:
         name = ""
     if not _NAME.fullmatch(name):
         raise OperatorError(f"{text!r} is not the name of a domain; write it as hotel-sol.example.")

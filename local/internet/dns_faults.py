@@ -33,6 +33,8 @@ class DnsCharacter(StrEnum):
     """Send answers that end in the middle."""
     DIVIDED = "divided"
     """Two name servers, one of which knows nothing yet; they answer in turn."""
+    FILTERS = "filters"
+    """Deny that anything exists, and name no authority."""
     STALE = "stale"
     """Resolvers remember that there was nothing; the name servers have it."""
 
@@ -64,6 +66,8 @@ class DnsFaults:
     def answer(self, query: dns.message.Message, *, over_tcp: bool) -> _Response:
         """The answer; ``None`` for silence, or to hang up."""
         character = self._character(query)
+        if character is DnsCharacter.FILTERS:
+            return _refusal(query, dns.rcode.NXDOMAIN)
         if character is None or query.question[0].rdtype in _DELEGATION:
             return self._records.answer(query)
         if character is DnsCharacter.DIVIDED:

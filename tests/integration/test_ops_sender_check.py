@@ -77,6 +77,8 @@ def test_json_has_all_of_it(check: Check) -> None:
 def test_a_domain_is_found_under_its_own_letters(internet: Internet, check: Check) -> None:
     internet.dns.publish("_dmarc.xn--hotel-la-pea-khb.test", "TXT", "v=DMARC1; p=none")
     assert check("Hotel-La-Peña.test").startswith("xn--hotel-la-pea-khb.test: ")
+    internet.dns.publish("xn--gro-7ka.test", "A", "192.0.2.1")
+    assert check("groß.test").startswith("xn--gro-7ka.test: ")
 
 
 @pytest.mark.parametrize(
@@ -85,6 +87,16 @@ def test_a_domain_is_found_under_its_own_letters(internet: Internet, check: Chec
         (["hotel"], "'hotel' is not the name of a domain"),
         (["hotel-sol.test", "--resolver", "dns.test"], "--resolver 'dns.test' must be ADDRESS"),
         (["hotel-sol.test", "--resolver", "127.0.0.1:99999"], "must be ADDRESS or ADDRESS:PORT"),
+        (["hotel-sol.test", "--region", "eu west"], "--region 'eu west' cannot be one"),
+        (["hotel-sol.test", "--token", "a b"], "--token 'a b' cannot be one"),
+        (["hotel-sol.test", "--selector", "../x"], "--selector '../x' cannot be one"),
+        (["hotel-sol.test", "--reports-to", "me"], "--reports-to 'me' cannot be one"),
+        (["hotel-sol.test", "--timeout", "0"], "--timeout 0.0 must be seconds"),
+        (["hotel-sol.test", "--timeout", "nan"], "--timeout nan must be seconds"),
+        (["hotel-sol.test", "--mail-from", "b.test"], "must lie below hotel-sol.test"),
+        (["hotel..test"], "is not the name of a domain"),
+        ([f"{'a' * 64}.test"], "is not the name of a domain"),
+        (["reservas@hotel-sol.test"], "is not the name of a domain"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_the_cure(
@@ -96,5 +108,18 @@ def test_what_cannot_be_asked_is_refused_with_the_cure(
 
 def test_a_resolver_that_is_not_there_proves_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--resolver", "127.0.0.1:1", "--timeout", "0.2"]
-    assert main(["sender", "check", ORIGIN, *options]) == 0
-    assert "nothing is known" in capsys.readouterr().out
+    assert main(["sender", "check", ORIGIN, *options]) == 1
+    said = capsys.readouterr()
+    assert "nothing is known" in said.out
+    assert "nobody at 127.0.0.1 told of the domain" in said.err
+
+
+def test_a_resolver_that_denies_everything_proves_nothing(
+    internet: Internet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    break_zone(internet.dns, BROKEN["filtered"])
+    options = ["--resolver", f"127.0.0.1:{internet.dns.port}"]
+    assert main(["sender", "check", ORIGIN, *options]) == 1
+    said = capsys.readouterr()
+    assert "[denied]" in said.out
+    assert "--resolver" in said.err

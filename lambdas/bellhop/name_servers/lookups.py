@@ -9,6 +9,7 @@ import dns.exception
 import dns.flags
 import dns.message
 import dns.name
+import dns.rcode
 
 from bellhop.domain.authentication.answers import Answer, Fault, Outcome, RecordType, Zone
 from bellhop.name_servers.exchange import Endpoint, exchange
@@ -49,6 +50,7 @@ class Lookups:
         self._answers: dict[tuple[str, RecordType, bool], Answer] = {}
         self._addresses: dict[str, tuple[Endpoint, ...]] = {}
         self._silences: Counter[Endpoint] = Counter()
+        self._zone = Zone(name=domain)
         self._zone = self._find_zone(domain)
         self._delegated: dict[str, Zone] = {}
 
@@ -97,7 +99,17 @@ class Lookups:
         found = self._first(self._resolvers, name, record_type, recursive=True)
         if isinstance(found, Fault):
             return _unanswered(name, record_type, found)
+        if self._is_denied(name, found):
+            return _unanswered(name, record_type, Fault.DENIED)
         return _answer(name, record_type, read(found, name, record_type))
+
+    def _is_denied(self, name: str, message: dns.message.Message) -> bool:
+        """A name of the sender is missing by the word of a resolver that knows no zone for it.
+
+        So answer filters, and networks that let nobody out.
+        """
+        nowhere = not self._zone.name_servers and _lies_in(name, self._zone.name)
+        return nowhere and message.rcode() == dns.rcode.NXDOMAIN and zone_in(message) is None
 
     def _from_name_servers(self, name: str, record_type: RecordType) -> Answer:
         """Follows aliases from zone to zone; where they leave the sender's, resolvers go on."""

@@ -41,6 +41,8 @@ class Fault(StrEnum):
     TRUNCATED = "truncated"
     """Too long for UDP, and not to be had over TCP (RFC 7766)."""
     MALFORMED = "malformed"
+    DENIED = "denied"
+    """No such domain, says a resolver; but it can name no zone that says so."""
     ALIAS_LOOP = "alias_loop"
     ALIAS_CHAIN = "alias_chain"
     """More aliases in a row than resolvers follow."""

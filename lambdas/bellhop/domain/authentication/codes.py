@@ -40,6 +40,7 @@ class Action(StrEnum):
     AUTHORISE = "authorise"
     ASK_VENDOR = "ask_vendor"
     ASK_HOST = "ask_host"
+    ASK_ANOTHER = "ask_another"
     WAIT = "wait"
     NOTHING = "nothing"
 
@@ -125,6 +126,7 @@ class Code(StrEnum):
     LAME = "lame"
     TRUNCATED = "truncated"
     MALFORMED = "malformed"
+    DENIED = "denied"
     ALIAS_LOOP = "alias_loop"
     ALIAS_CHAIN = "alias_chain"
 
@@ -234,6 +236,7 @@ CODES: Mapping[Code, Properties] = MappingProxyType(
         Code.LAME: _unclear(),
         Code.TRUNCATED: _unclear(),
         Code.MALFORMED: _unclear(),
+        Code.DENIED: _unclear(Actor.ADMINISTRATOR, Action.ASK_ANOTHER),
         Code.ALIAS_LOOP: _unclear(),
         Code.ALIAS_CHAIN: _unclear(),
     }
