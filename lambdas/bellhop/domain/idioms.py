@@ -89,7 +89,7 @@ IDIOMS: tuple[Idiom, ...] = (
             r"^(?!.*\b5\.7\.1\b).*recipient address(?:es)? rejected ?: access",
             R.USER_UNKNOWN,
         ),
-        ("resolver.adr.", "", R.USER_UNKNOWN),
+        ("resolver.adr.", r"^(?!.*\bsender\b).*resolver\.adr\.", R.USER_UNKNOWN),
         ("resolver.rst.", r"resolver\.rst\.\w*size", R.MESSAGE_TOO_LARGE),
         ("resolver.rst.", "", R.POLICY_REJECTED),
         ("transport.rules.reject", "", R.POLICY_REJECTED),

@@ -53,7 +53,7 @@ _MASKS: tuple[tuple[str, str], ...] = (
     (r"\b(does|did|do|was|are|is|has|had)nt\b", r"\1 not"),
     (r"\(in reply to [\w ]+ command\)", " "),  # Postfix: where in the dialogue it was said
     (r"(?:https?://|www\.)\S+", " "),
-    (r"<?(?:\"[^\"]*\"|[^\s<>\"',;:()\[\]=]+)@[\w.\-\[\]]*>?", "<address>"),
+    (r"<?(?:\"[^\"]*\"|[^\s<>\"',;:()\[\]=]+)@(?:[\w\-\[\]]|\.(?!\.))*>?", "<address>"),
     (r"_", " "),
     (r"^([45]\d\d)-", r"\1 "),
     (r"\s[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b)?", " "),  # the codes of further lines
@@ -119,7 +119,7 @@ def _without_own(word: str) -> str:
         return _own(_LOCAL_PART).sub("someone", word)
     if not word.isalpha():
         word = _own(_IP).sub("192.0.2.0", word)
-        word = _own(_ID).sub("id", word)
+        word = _own(_ID).sub("*", word)
         word = _own(_TIME).sub("", word)
     return word
 

@@ -71,6 +71,7 @@ OF_THE_CONTENT: tuple[Wording, ...] = (
         (
             r"spam|\bjunk|\bbulk|\b(?:uce|ube|dcc)\b",
             r"unsolicited|phish|suspicious|suspected|\bwords? (?:in|detected|found)",
+            r"scored \S+ (?:\w+ )?points",
             rf"{_MAIL} content (?:[\w-]+ )?(?:reject|refus|denied|block|not)",
             r"(?:due to|because of) (?:[\w-]+ ){0,2}content(?!.*polic)|content (?:filter|reject"
             r"|scan)",
@@ -92,6 +93,7 @@ OF_THE_CONTENT: tuple[Wording, ...] = (
             r"8-?bit|charset|character set|conversion|encoding|smtputf8|non-?ascii",
             rf"malformed {_MAIL}|{_MAIL} format",
         ),
+        unless=r"\bnot verified",
     ),
 )
 """Asked after our reputation, which servers call spam as well."""

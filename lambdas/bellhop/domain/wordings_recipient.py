@@ -13,18 +13,20 @@ _BOX = (
     r"<address>)(?:e?s)?(?!\w)"
 )
 _UNKNOWN = (
-    r"\b(?:unknown|invalid|non-?exist[ae]?nt|undeliverable|no longer|unrout\w+|wrong|"
+    r"\b(?:unknown|unavailable|invalid|non-?exist[ae]?nt|undeliverable|no longer|unrout\w+|wrong|"
     r"verif\w* (?:.{0,20}fail|problem|error)|fully ?- ?qualified|(?:can|could) not be|"
     r"not (?:be )?(?:found|known|valid|exist|listed|registered|recogni[sz]ed|deliverable|defined|"
-    r"available|present|here|our|local|accessible|an? (?:valid|known|registered)|on (?:this|the"
+    r"available|present|used|in use|here|our|local|accessible|an? (?:valid|known|registered)|"
+    r"on (?:this|the"
     r"|our|post))|"
     r"not in (?:[\w-]+ ){0,3}(?:list|directory|table|database|recipients))"
 )
+_NO_BOX = r"(?:service|server|system|resource|queue|database)"
 _CLOSED = (
     r"(?:disabled|suspended|inactive|deactivated|locked|frozen|closed|terminated|discontinued|"
     r"not activ|expired|deleted|\bblocked|cancell?ed|dormant|archived|hangup)"
 )
-_NOT_TAKING = r"not accepting (?:mail|messages|e-?mail)(?! from)"
+_NOT_TAKING = r"not accepting (?:(?:e-?)?mails?|messages)(?! from)"
 
 OF_THE_SERVICE: tuple[Wording, ...] = (
     Wording(
@@ -44,7 +46,7 @@ OF_THE_SERVICE: tuple[Wording, ...] = (
         (
             r"relay(?:ing)?\b.{0,30}(?:denied|disallowed|prohibited|forbidden|disabled|rejected)",
             r"relay(?:ing)?\b.{0,30}not (?:permitted|allowed|authori[sz]ed|enabled|supported)",
-            r"not relay|relay not|(?<!on )relaying",
+            r"not relay|relay not|no longer relay|(?<!on )relaying",
             r"(?:unable|configured|permitted|allowed|authori[sz]ed|able) to (?:be )?relay",
             r"den(?:y|ies) relay",
             r"(?:no|open|insecure|illegal) (?:mail )?relay",
@@ -153,7 +155,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             rf"(?:no such|unknown|invalid|non-?exist[ae]?nt|bad|not an?(?: valid| known| active)?|"
             rf"illegal|incorrect|undeliverable|unavailable|malformed|no valid|wrong)"
             rf"(?: or \w+)? (?:[\w-]+ ){{0,3}}?{_BOX}",
-            rf"{_BOX}(?:(?!\b(?:service|server|system|resource)).){{0,45}}?{_UNKNOWN}",
+            rf"{_BOX}(?:(?!\b{_NO_BOX}).){{0,45}}?{_UNKNOWN}",
             r"^5\d\d not deliverable",
             r"mail ?box (?:\S+ ){0,3}unavailable|unavailable mail ?box",
             rf"(?:unable to|failed to|can not|could not) (?:find|locate|verify|validate) (?:[\w-]+"

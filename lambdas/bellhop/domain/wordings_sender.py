@@ -76,6 +76,7 @@ OF_OUR_PROOF: tuple[Wording, ...] = (
             r"(?:ip|client|host)(?: ?name)?(?: address)?(?: <ip>)? (?:does|can|could) not "
             r"(?:be )?re(?:solve|verse|map)",
             r"\b(?:helo|ehlo)(?:host)?\b(?!\S* first| handshake)",
+            r"<ip>\W+(?:is )?not an? (?:fully|valid)",
             r"^501 .*invalid domain",  # 501 is about a command's argument: HELO's, here
         ),
     ),
@@ -108,7 +109,7 @@ OF_OUR_RATE: tuple[Wording, ...] = (
             r"|threshold)s?\b"
             r".{0,30}(?:connection|message|session|hour|day|minute|recipient|rate|e-?mails)",
             r"max\w* (?:number of )?(?:[\w-]+ ){0,2}(?:message|connection|session|recipient)s?\b",
-            r"connections? (?:[\w-]+ ){0,2}exceed|thread limit",
+            r"connections? (?:[\w-]+ ){0,2}exceed|out of connection|thread limit",
         ),
         unless=r"reputation|complaint|(?:invalid|unknown|bad) (?:recip|rcpt|user|addr)|"
         r"messages (?:on|in) (?:the |your |this )?(?:server|mail ?box|inbox)|recipient quota",
@@ -134,7 +135,7 @@ OF_OUR_REPUTATION: tuple[Wording, ...] = (
             r"dial-?up|residential|(?:dictionary|harvest\w*) attack|(?:invalid|bad|spam) ip\b",
             r"spamming|spammer",
             r"(?:spam|abuse|junk) (?:source|sender|incident|origin)|abuse detected",
-            r"source of (?:spam|junk|abuse)|too many (?:invalid|unknown|bad) ",
+            r"source of (?:spam|junk|abuse)|(?:too many|unusual) (?:invalid|unknown|bad) ",
             r"too (?:much|many) (?:spam|junk|unwanted|unsolicited|abus)",
             r"unwanted (?:e-?mails?|messages) have been",
             r"client host .{0,12}(?:rejected|blocked)",
@@ -179,8 +180,8 @@ OF_THE_SENDERS_ADDRESS: tuple[Wording, ...] = (
             r"only (?:accepts?|internal|members|authenticated|subscribers|registered)",
             r"(?:local|internal) users? only|not want",
             r"not accepted for",
-            r"not accept (?:any )?(?:e-?mails?|mail|messages) from",
-            r"will not accept (?:delivery|mail|messages)",
+            r"not accept (?:any )?(?:(?:e-?)?mails?|messages) from",
+            r"will not accept (?:delivery|mails?|messages)",
             r"white ?list",
             r"spoof|impersonat|forger|claims to be",
         ),
