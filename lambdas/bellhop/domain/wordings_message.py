@@ -59,7 +59,7 @@ OF_THE_CONTENT: tuple[Wording, ...] = (
         (
             r"virus|malware|malicious|infected|trojan|\bworm\b",
             r"attachment|file attached|restricted extension|executable|macros?\b",
-            r"file (?:type|extension|name)",
+            r"file (?:type|extension|name)|files (?:are )?not|\bzip\b",
             r"(?:bad|banned|forbidden|prohibited|unsafe|harmful|dangerous) (?:content|file)",
             r"security (?:issue|threat)",
         ),
@@ -71,7 +71,7 @@ OF_THE_CONTENT: tuple[Wording, ...] = (
         (
             r"spam|\bjunk|\bbulk|\b(?:uce|ube|dcc)\b",
             r"unsolicited|phish|suspicious|suspected|\bwords? (?:in|detected|found)",
-            r"scored \S+ (?:\w+ )?points",
+            r"scored \S+ (?:\w+ )?points|\bbayes",
             rf"{_MAIL} content (?:[\w-]+ )?(?:reject|refus|denied|block|not)",
             r"(?:due to|because of) (?:[\w-]+ ){0,2}content(?!.*polic)|content (?:filter|reject"
             r"|scan)",
@@ -88,7 +88,8 @@ OF_THE_CONTENT: tuple[Wording, ...] = (
             r"(?:missing|invalid|bad|improper|illegal|required|without|no) .{0,25}"
             r"(?:header|field)s?\b",
             r"headers? .{0,30}(?:missing|invalid|too|required|not|error|size)",
-            r"(?:multiple|missing|no|invalid)(?: [\w-]+){0,3} (?:from|date|message-?id)\b(?! <)",
+            r"(?:multiple|missing|invalid)(?: [\w-]+){0,3} (?:from|date|message-?id)\b(?! <)",
+            r"\bno (?:valid )?(?:from|date|message-?id)\b(?! <)",
             r"complian|compl(?:y|ies)\b|not conform|\brfc ?-?[25]?[38]22\b|\bhtml\b",
             r"8-?bit|charset|character set|conversion|encoding|smtputf8|non-?ascii",
             rf"malformed {_MAIL}|{_MAIL} format",

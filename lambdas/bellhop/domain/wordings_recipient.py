@@ -68,6 +68,8 @@ OF_THE_ROOM: tuple[Wording, ...] = (
         (
             r"(?:over|exceed\w*|out of|beyond|reached|above) (?:[\w-]+ ){0,3}(?:quota|storage)",
             r"(?:quota|storage)(?: [\w-]+){0,3} (?:exceed|full|reach|violat)",
+            r"(?:mail ?box|account|inbox)(?: is)? (?:over (?:\w+ )?limit|limit (?:is )?(?:reach"
+            r"|exce))",
             r"over-?quota|disk quota|storage limit|full mail",
             r"(?:mail ?\w*|account|inbox|user|maildir|store)(?: \S+){0,4} full\b",
             r"(?:mail ?box|inbox) (?:has )?(?:size|over|reached)|mail ?box (?:\S+ ){0,3}too"
@@ -110,7 +112,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         (
             r"(?:has|have|was|been) (?:moved|relocated|migrated)|moved to",
             r"(?:address|e-?mail)(?: \S+){0,3} changed",
-            r"new (?:e-?mail )?address|forwarding address",
+            r"new (?:e-?mail )?address|forwarding address|\buse <address>",
             r"please (?:use|try|update|write to|send to|forward)(?: \S+){0,6} "
             r"(?:instead|<address>|new)",
             r"user not local|^551 (?:\S+ ){0,3}not (?:our|a local)",
@@ -121,17 +123,19 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         "RFC 3463 x.1.2 and x.4.4; resolvers' own words",
         (
             r"(?:host|domain)(?: ?name)?(?: \S+){0,4} (?:unknown|invalid|nonexist)",
-            r"(?:host|domain)(?: ?name)?(?: \S+){0,4} not (?:be )?(?:found|exist|resolve)",
+            r"(?:host|domain)(?: ?name)?(?: \S+){0,6} not (?:be )?(?:found|exist|resolve)",
             r"(?:unknown|no such|invalid|illegal|non-?exist[ae]nt|bad) (?:mail )?"
             r"(?:host|domain|server)",
-            r"\bno mx\b|domain (?:name )?(?:is )?(?:missing|malformed)|\b(?:cname|mx|dns) lookup",
+            r"\bno mx\b|(?:host|domain) ?(?:name )?lookup fail",
+            r"domain (?:name )?(?:is )?(?:missing|malformed)|\b(?:cname|mx|dns) lookup",
             r"bad destination (?:host|system|domain)",
             r"<host> (?:does|do) not exist",
             r"(?:unable|not|fail\w*|error) (?:to )?(?:look ?up|looking up|resolve|route|find):?"
             r"(?: \S+){0,6} (?:dns|host|domain|<host>|mx|name|exchanger)",
             r"unrout\w+ (?:mail )?domain",
             r"dns (?:hard |soft |lookup |query |name |server )?(?:error|fail|returned|domain)",
-            r"no (?:mxs?|mail exchanger|a|mail ?server|mail) (?:records?|hosts?|for|or)\b",
+            r"no (?:valid )?(?:mxs?|mail exchangers?|a|mail ?server|mail) (?:records?|hosts?|for"
+            r"|or)\b",
             r"no valid (?:mx|ip)|no ip address",
             r"(?:mx|dns) (?:record|lookup|host|list)s?\b.{0,40}"
             r"(?:not|no|fail|invalid|missing|point|loop)",
@@ -171,6 +175,8 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"|local)",
             r"no longer (?:with|at|works|an? employ|employed)|not (?:working|employed)",
             r"left the company|(?:user|person|employee|recipient) (?:has |is )?(?:left|gone)\b",
+            r"not (?:reside|live) here|unable to deliver to\b|no (?:local|forwarding) ",
+            r"unresolvable",
             r"\bnobody (?:here|at|by|of)|mail ?box name (?:is )?not allowed",
             r"no (?:mail ?box|account|user|recipient|one|person)s?\b(?: [\w-]+){0,4} "
             r"(?:here|by that|with|for|found|matching|exists|named)",
@@ -187,8 +193,11 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"(?:timed? ?out|refused|reset|dropped|lost|failed|closed|broken|error)",
             r"timed? ?-?out|too many hops|hop count|loop(?:ing|s)?\b|recursion",
             r"(?:message|delivery|mail)(?: [\w-]+){0,3} expired|delivery time|too old",
-            r"in (?:the )?queue too long|retry time|\bwithin \S+ time|forwarded .{0,40}times",
-            r"not (?:be )?delivered (?:for|after|within|in) \d",
+            r"in (?:the )?queue (?:for )?too long|retry time|\bwithin \S+ time",
+            r"forwarded .{0,40}times",
+            r"(?:\bdeliver|deliverable|\bdelivered)(?: \S+){0,4} (?:for|after|within|in) \d+"
+            r" ?(?:day|hour|min)",
+            r"attempts? exhausted|giving up|given up",
             r"\breceived\W+(?:\w+ )?headers? exceed",
             r"not accept (?:our )?requests? to connect|unreachable",
             r"\bnot? (?:answer|respon\w+|reach\w*)|no route to host",
@@ -216,7 +225,8 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
             r"overload",
             r"(?:service|server|system)(?: [\w-]+){0,2} (?:temporarily|currently)\b",
             r"temporar\w+ (?:unavailable|fail|error|problem|suspend)",
-            r"could not load|(?:can not|unable to) (?:open|create|lock|write|store)|no space left",
+            r"could not load|(?:can not|unable to) (?:open|create|lock|write|store|queue|process)",
+            r"no space left",
             r"(?:service|server) (?:is )?(?:not available|unavailable)",
             r"maintenance|misconfigur|licen[cs]e (?:[\w-]+ )?(?:expired|invalid|exceeded)",
         ),

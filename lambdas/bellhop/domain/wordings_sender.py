@@ -89,7 +89,7 @@ OF_OUR_RATE: tuple[Wording, ...] = (
         "RFC 6647 (greylisting); rate limits of Postfix, Exchange, Google and others",
         (
             r"gr[ae]y ?-?list",
-            r"frequency limit",
+            r"frequency limit|first[- ]time|command limit",
             r"throttl",
             r"slow down",
             r"rate[- ]?(?:limit|control)",
@@ -177,7 +177,8 @@ OF_THE_SENDERS_ADDRESS: tuple[Wording, ...] = (
             r"delivery not authori",
             r"(?:rejected|blocked|refused) by (?:the )?(?:recipient|admin|user|filter|destination)",
             r"not authori[sz]ed to send",
-            r"only (?:accepts?|internal|members|authenticated|subscribers|registered)",
+            r"(?:allowed|approved|trusted) senders|internal (?:use )?only|block(?:ed|s) you\b",
+            r"only (?:accepts?|receives?|internal|members|authenticated|subscribers|registered)",
             r"(?:local|internal) users? only|not want",
             r"not accepted for",
             r"not accept (?:any )?(?:(?:e-?)?mails?|messages) from",
@@ -195,7 +196,7 @@ OF_THE_SENDERS_ADDRESS: tuple[Wording, ...] = (
             rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:{_BAD}|reject|deny|fail|suspended|inactive|"
             rf"blacklisted|mismatch|must\b|not owned|not (?:be )?(?:exist|found|valid|verif|resolv|"
             rf"accept|allow|permit|regist|in\b)|no (?:mx|a|mail exchanger)\b)",
-            r"bad ?mail ?from",
+            r"bad ?mail ?from|\bnull senders?\b|required for sender",
             r"domain of (?:the )?sender",
             r"(?:sender|postmaster) verif|verification failed (?:for|while)",
             r"call-?(?:out|back) verification",
