@@ -254,7 +254,7 @@ def test_changes_since_yesterday_stand_with_before_and_after(site):
 
     watch = Watch(since=NOW, changes=(change("new CNAME", hours=1), change("old CNAME", days=3)))
     page = Page(site.show(replace(SENDER, watch=packed(watch))))
-    assert "new CNAME Before alt After nothing" in page.text
+    assert "new CNAME This record is gone. Before alt After nothing" in page.text
     assert "old CNAME" not in page.text
     quiet = Page(site.show(replace(SENDER, watch=packed(Watch(since=NOW)))))
     assert "Nothing has changed." in quiet.text

@@ -56,7 +56,7 @@ def page_view(
         "where": _where(entering.report, language) if entering else None,
         "faults": _faults(entering.report, language) if entering else [],
         "parts": list(_parts(entering.report, language, waits=waits)) if entering else [],
-        "changes": _changes(sender, now),
+        "changes": _changes(sender, now, language),
     }
 
 
@@ -202,16 +202,19 @@ def _findings(
     ]
 
 
-def _changes(sender: Sender, now: datetime) -> list[dict[str, Any]] | None:
+def _changes(sender: Sender, now: datetime, language: str) -> list[dict[str, Any]] | None:
     """The changes since the beginning of yesterday; ``None`` where nobody keeps watch yet."""
     if not sender.watch:
         return None
     yesterday = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
-    return [_change(each) for each in unpacked(sender.watch).changes if each.at >= yesterday]
+    changes = [each for each in unpacked(sender.watch).changes if each.at >= yesterday]
+    return [_change(each, language) for each in changes]
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: Change, language: str) -> dict[str, Any]:
+    what = "appeared" if not change.before else "differs" if change.after else "gone"
     return {
+        "said": phrase(language, f"handover.changes.{what}"),
         "at": change.at.isoformat(timespec="seconds"),
         "written": _written(change.at),
         "record": change.record,

@@ -38,6 +38,7 @@ class Action(StrEnum):
     REDUCE = "reduce"
     REGISTER = "register"
     AUTHORISE = "authorise"
+    TIDY = "tidy"
     ASK_VENDOR = "ask_vendor"
     ASK_HOST = "ask_host"
     ASK_ANOTHER = "ask_another"
@@ -193,7 +194,7 @@ CODES: Mapping[Code, Properties] = MappingProxyType(
         Code.SPF_MACRO: _INFORMS,
         Code.SPF_EXPLICIT_PLUS: _INFORMS,
         Code.SPF_TYPE_99: _breaks(Action.MOVE),
-        Code.SPF_LARGE: _warns(Action.NOTHING),
+        Code.SPF_LARGE: _warns(Action.TIDY),
         Code.SPF_WITHOUT_SES: _breaks(Action.REPLACE),
         Code.SPF_NEEDLESS_SES: _INFORMS,
         Code.SPF_SES_UNREADABLE: _unclear(Actor.ADMINISTRATOR, Action.WAIT),

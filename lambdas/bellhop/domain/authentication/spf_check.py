@@ -266,7 +266,7 @@ class _Diagnosis:
     def size(self) -> Iterator[Finding]:
         octets = sum(len(text) for text in self._answer.values)
         if octets > LARGE:
-            yield self.found(Code.SPF_LARGE, count=str(octets))
+            yield replace(self.found(Code.SPF_LARGE, count=str(octets)), cure=None)
 
 
 _RULES: tuple[Callable[[_Diagnosis], Iterator[Finding]], ...] = (
