@@ -67,19 +67,27 @@ class DnsRecords:
                 if found or not alias:
                     break
                 name = alias[0].target
-            if not self._exists(name):
+            if not self._exists(name) and not self._exists(self._wildcard(name)):
                 response.set_rcode(dns.rcode.NXDOMAIN)
             if not found and (authority := self._authority(name)):
                 response.authority.append(authority)
         return response
 
     def _find(self, key: _Key) -> dns.rrset.RRset | None:
-        """What is published; else what makes a domain a zone."""
+        """What is published; else what makes a domain a zone, or what a wildcard gives."""
         name, type_ = key
+        if not self._exists(name) and (wild := self._sets.get((self._wildcard(name), type_))):
+            return dns.rrset.from_rdata_list(name, wild.ttl, list(wild))
         if key in self._sets or len(name) not in _ZONE_LABELS or not self._exists(name):
             return self._sets.get(key)
         values = {dns.rdatatype.NS: PANEL, dns.rdatatype.SOA: (_AUTHORITY,)}.get(type_)
         return _records(key, values) if values else None
+
+    def _wildcard(self, name: dns.name.Name) -> dns.name.Name:
+        """The only one that may speak for a name that does not exist (RFC 4592, section 3.3.1)."""
+        while not self._exists(name) and len(name) > 1:
+            name = name.parent()
+        return dns.name.Name((b"*", *name.labels))
 
     def _authority(self, name: dns.name.Name) -> dns.rrset.RRset | None:
         """The SOA record of the zone that a name lies in (RFC 2308, section 3)."""

@@ -16,6 +16,16 @@ def internet(tmp_path: Path) -> Iterator[Internet]:
         yield internet
 
 
+def test_a_wildcard_speaks_for_names_that_nobody_published(internet: Internet) -> None:
+    internet.dns.publish("*.comodin.test", "A", "192.0.2.7")
+    internet.dns.publish("www.comodin.test", "TXT", "x")
+    resolver = internet.resolver()
+    assert [str(each) for each in resolver.resolve("a.b.comodin.test", "A")] == ["192.0.2.7"]
+    for name, kind in (("www.comodin.test", "A"), ("a.comodin.test", "MX")):
+        with pytest.raises(dns.resolver.NoAnswer):
+            resolver.resolve(name, kind)
+
+
 def test_recipients_domain_leads_to_its_mail_host(internet: Internet) -> None:
     assert mail_hosts(internet.resolver(), "correo.test") == ["mx1.correo.test"]
     answer = internet.resolver().resolve("MX1.Correo.test.", "A")

@@ -142,6 +142,24 @@ def test_a_text_as_long_as_dns_allows_does_not_stop_a_check(text):
     assert time.process_time() - begin < 5
 
 
+@pytest.mark.parametrize(
+    ("record", "wild", "values"),
+    [
+        (f"t1._domainkey.{ZONE} CNAME", f"_nobody-entered-this._domainkey.{ZONE} A", ["192.0.2.1"]),
+        (f"bounce.{ZONE} MX", f"_nobody-entered-this.{ZONE} MX", ["10 mx.hotel-sol.test"]),
+    ],
+)
+def test_a_wildcard_is_no_record_that_somebody_entered(record, wild, values):
+    name, type_ = wild.split(" ")
+    there = f"{record.split(' ')[0]} {type_}"
+    changes = {record: (), f"t1._domainkey.{ZONE} TXT": (), there: values}
+    found = report({**changes, f"{name} {type_}": values})
+    codes = {finding.code for part in found.parts for finding in part.findings}
+    assert Code.WILDCARD in codes
+    assert found.state is State.WAITING
+    assert report(changes).state is State.BROKEN
+
+
 def test_a_mail_server_of_any_preference_will_do():
     changes = {f"bounce.{ZONE} MX": ["0 feedback-smtp.eu-west-1.amazonses.com"]}
     assert report(changes).evidence is Evidence.FOR

@@ -51,6 +51,7 @@ class Code(StrEnum):
 
     RECORD_MISSING = "record_missing"
     RECORD_DIFFERENT = "record_different"
+    WILDCARD = "wildcard"
     DOUBLED_ZONE = "doubled_zone"
     WRONG_PLACE = "wrong_place"
     RELATIVE_TARGET = "relative_target"
@@ -165,6 +166,7 @@ _INFORMS = Properties(Weight.INFORMS, _NOBODY, Action.NOTHING)
 CODES: Mapping[Code, Properties] = MappingProxyType(
     {
         Code.RECORD_MISSING: Properties(Weight.MISSING, _WEB, Action.ADD),
+        Code.WILDCARD: Properties(Weight.MISSING, _WEB, Action.ADD),
         Code.RECORD_DIFFERENT: _breaks(Action.REPLACE),
         Code.DOUBLED_ZONE: _breaks(Action.MOVE),
         Code.WRONG_PLACE: _breaks(Action.MOVE),

@@ -13,6 +13,11 @@ from bellhop.domain.authentication.texts import blemish, cleaned
 _FEEDBACK = re.compile(r"feedback-smtp\.(?P<region>[a-z0-9-]+)\.amazonses\.com")
 
 
+_PERHAPS_WILD = frozenset(
+    {Code.RECORD_DIFFERENT, Code.DKIM_WRONG_TYPE, Code.PROXIED, Code.ALIAS_IN_THE_WAY}
+)
+
+
 class Presence(StrEnum):
     """How a record that a sender needs was found."""
 
@@ -46,15 +51,20 @@ def look_for(dns: Dns, record: Record) -> Sought:
     if [_target(each) for each in answer.values] == [_target(record.value)]:
         findings = spreading(dns, answer, record)
         return Sought(record=record, presence=Presence.FOUND, seen=answer.values, findings=findings)
-    if not answer.values:
-        finding = _elsewhere(dns, record, answer)
-        missing = finding.code is Code.RECORD_MISSING
-        presence = Presence.NOT_YET if missing else Presence.DIFFERENT
-        return Sought(record=record, presence=presence, seen=finding.seen, findings=(finding,))
-    finding = _different(dns, record, answer)
-    return Sought(
-        record=record, presence=Presence.DIFFERENT, seen=answer.values, findings=(finding,)
-    )
+    judge = _different if answer.values else _elsewhere
+    finding = judge(dns, record, answer)
+    if finding.code in _PERHAPS_WILD and _is_wild(dns, record, finding.seen):
+        finding = replace(finding, code=Code.WILDCARD)
+    missing = finding.code in {Code.RECORD_MISSING, Code.WILDCARD}
+    presence = Presence.NOT_YET if missing else Presence.DIFFERENT
+    return Sought(record=record, presence=presence, seen=finding.seen, findings=(finding,))
+
+
+def _is_wild(dns: Dns, record: Record, seen: tuple[str, ...]) -> bool:
+    """Whether the same stands at a name beside that nobody entered (RFC 4592)."""
+    beside = f"_nobody-entered-this.{record.name.partition('.')[2]}"
+    kinds = (record.type, RecordType.CNAME, RecordType.TXT, RecordType.A, RecordType.AAAA)
+    return set(seen) <= {value for kind in kinds for value in dns.ask(beside, kind).values}
 
 
 def _target(value: str) -> str:
