@@ -64,6 +64,8 @@ _MASKS: tuple[tuple[str, str], ...] = (
     (_POLITE, " "),
 )
 
+_compiled = cache(re.compile)  # for what every failure needs: `re` itself looks a pattern up slowly
+
 
 class Reply(NamedTuple):
     """What can be read from one diagnostic.
@@ -84,7 +86,9 @@ class Reply(NamedTuple):
 def one_line(diagnostic: str) -> str:
     """A diagnostic in lower case on one line, without what is of one email only."""
     words = diagnostic[: 2 * LIMIT].lower().split()
-    line = [word if len(word) < _LONG and "@" not in word else _without_own(word) for word in words]
+    line = [
+        word if len(word) < _LONG and "@" not in word else _without_compiled(word) for word in words
+    ]
     return " ".join(line)[:LIMIT]
 
 
@@ -114,17 +118,14 @@ def read_status(text: str) -> tuple[int, int, int] | None:
     return next((code for code in found if code[1:] != (0, 0)), found[0] if found else None)
 
 
-def _without_own(word: str) -> str:
+def _without_compiled(word: str) -> str:
     if "@" in word:
-        return _own(_LOCAL_PART).sub("someone", word)
+        return _compiled(_LOCAL_PART).sub("someone", word)
     if not word.isalpha():
-        word = _own(_IP).sub("192.0.2.0", word)
-        word = _own(_ID).sub("*", word)
-        word = _own(_TIME).sub("", word)
+        word = _compiled(_IP).sub("192.0.2.0", word)
+        word = _compiled(_ID).sub("*", word)
+        word = _compiled(_TIME).sub("", word)
     return word
-
-
-_own = cache(re.compile)  # these are used for every failure: `re` would look each up by its flags
 
 
 def _innermost(text: str) -> str:
@@ -147,7 +148,7 @@ def _unfolded(text: str) -> str:
 
 def _words(text: str) -> str:
     for pattern, mark in _MASKS:
-        text = re.sub(pattern, mark, text)
+        text = _compiled(pattern).sub(mark, text)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return in_english(" ".join(text.split()))
