@@ -21,7 +21,8 @@ LIMIT = 2_000
 # written to, the server's ids, IP addresses and times. No rule reads it, and without it the
 # thousandth guest's reply is the first one's.
 _LONG = 12
-_LOCAL_PART = r"[^\s<>\"',;:()\[\]=]+(?=@)"
+_ATOM = r"[^\s<>\"',;:()\[\]=.@]"
+_LOCAL_PART = rf"(?<!{_ATOM})(?:{_ATOM}|\.(?!\.))+(?=@)"
 _IP = r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"
 _ID = r"\b(?=[a-z]*\d[a-z]*\d)[a-z0-9]{12,}(?:\.\d+)?\b"
 _TIME = r"\b(?:\d{4}-\d\d-\d\dt)?\d\d:\d\d:\d\d(?:\.\d+)?z?\b"
@@ -53,7 +54,7 @@ _MASKS: tuple[tuple[str, str], ...] = (
     (r"\b(does|did|do|was|are|is|has|had)nt\b", r"\1 not"),
     (r"\(in reply to [\w ]+ command\)", " "),  # Postfix: where in the dialogue it was said
     (r"(?:https?://|www\.)\S+", " "),
-    (r"<?(?:\"[^\"]*\"|[^\s<>\"',;:()\[\]=]+)@(?:[\w\-\[\]]|\.(?!\.))*>?", "<address>"),
+    (rf"<?(?:\"[^\"]*\"|{_LOCAL_PART})@(?:[\w\-\[\]]|\.(?!\.))*>?", "<address>"),
     (r"_", " "),
     (r"^([45]\d\d)-", r"\1 "),
     (r"\s[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b)?", " "),  # the codes of further lines

@@ -98,6 +98,7 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         Reason.MAILBOX_DISABLED,
         "RFC 3463 x.2.1; Yahoo, Google, La Poste, mail.ru and others",
         (
+            rf"^5\d\d \S+ (?:is|was|has been) (?:now |currently )?{_CLOSED}",
             rf"{_CLOSED} (?:[\w-]+ )?{_BOX}|rejected ?: (?:[\w-]+ )?{_CLOSED}",
             rf"{_BOX}[^:]{{0,60}}?(?:{_CLOSED}|can not (?:receive|accept)|{_NOT_TAKING})",
             r"inactivity|no (?:[\w-]+ )?activity|never logged|not (?:entered|logged)",
@@ -156,7 +157,8 @@ OF_THE_RECIPIENT: tuple[Wording, ...] = (
         Reason.USER_UNKNOWN,
         "RFC 3463 x.1.1, RFC 5321 reply 550 to RCPT",
         (
-            rf"(?:no such|unknown|invalid|non-?exist[ae]?nt|bad|not an?(?: valid| known| active)?|"
+            rf"(?:no such|unknown|invalid|non-?exist[ae]?nt|bad|bogus|"
+            rf"not an?(?: valid| known| active)?|"
             rf"illegal|incorrect|undeliverable|unavailable|malformed|no valid|wrong)"
             rf"(?: or \w+)? (?:[\w-]+ ){{0,3}}?{_BOX}",
             rf"{_BOX}(?:(?!\b{_NO_BOX}).){{0,45}}?{_UNKNOWN}",

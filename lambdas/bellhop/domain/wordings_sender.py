@@ -195,7 +195,7 @@ OF_THE_SENDERS_ADDRESS: tuple[Wording, ...] = (
             rf"denies the|verify(?: the)?|valid) {_SENDER}",
             rf"{_SENDER}(?:'?s)?(?: \S+){{0,5}}? (?:{_BAD}|reject|deny|fail|suspended|inactive|"
             rf"blacklisted|mismatch|must\b|not owned|not (?:be )?(?:exist|found|valid|verif|resolv|"
-            rf"accept|allow|permit|regist|in\b)|no (?:mx|a|mail exchanger)\b)",
+            rf"accept|allow|permit|regist|support|in\b)|no (?:mx|a|mail exchanger)\b)",
             r"bad ?mail ?from|\bnull senders?\b|required for sender",
             r"domain of (?:the )?sender",
             r"(?:sender|postmaster) verif|verification failed (?:for|while)",
