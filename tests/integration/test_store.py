@@ -114,6 +114,15 @@ def test_a_released_email_can_be_claimed_again_and_counts_its_attempts(records, 
     assert records.get(email.id).attempts == 1
 
 
+def test_a_second_claim_that_is_given_back_leaves_the_uncertain_one(records, email):
+    records.claim(email, a_claim("at_1"))
+    records.mark_uncertain(email.id, "at_1", NOW)
+    before = records.get(email.id)
+    assert records.claim_again(email.id, before.claim, a_claim("at_2"))
+    records.release(email.id, "at_2", before.claim)
+    assert records.get(email.id) == before
+
+
 def test_nobody_releases_somebody_elses_claim(records, email):
     records.claim(email, a_claim("at_1"))
     records.release(email.id, "at_other")

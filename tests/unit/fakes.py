@@ -326,10 +326,12 @@ class FakeRecords:
             record = self._put(record, claim=claim, attempts=record.attempts + 1)
         return record.claim is not None and record.claim.attempt == claim.attempt
 
-    def release(self, email_id: EmailId, attempt: str) -> None:
+    def release(self, email_id: EmailId, attempt: str, earlier: Claim | None = None) -> None:
         record = self.kept.get(email_id)
         if record and self._is_claimed(record, attempt):
-            self._put(record, dispatch=Dispatch.WAITING, claim=None, attempts=record.attempts - 1)
+            dispatch = Dispatch.CLAIMED if earlier else Dispatch.WAITING
+            attempts = record.attempts - 1
+            self._put(record, dispatch=dispatch, claim=earlier, attempts=attempts)
 
     def mark_uncertain(self, email_id: EmailId, attempt: str, since: datetime) -> bool:
         record = self.kept[email_id]

@@ -238,14 +238,38 @@ def test_a_guest_suppressed_meanwhile_is_not_mailed_again():
     assert world.ses.sent == []
 
 
-def test_a_second_attempt_that_is_refused_for_now_waits_like_a_first():
-    world = World()
+def refused_again(world: World, outcome: SendOutcome):
+    """An email whose first attempt is uncertain, and whose second SES refuses."""
     email = uncertain(world)
     world.events.came = world.clock()
-    world.ses.outcomes.append(SendOutcome.REFUSED_FOR_NOW)
-    assert world.send(email) is Sending.REFUSED_FOR_NOW
-    assert world.status(email) is Status.QUEUED
+    world.ses.outcomes.append(outcome)
+    first = world.records.get(email.id)
+    return email, first, world.send(email)
+
+
+def test_a_second_attempt_that_is_refused_for_now_leaves_the_first_as_uncertain_as_it_was():
+    world = World()
+    email, first, sending = refused_again(world, SendOutcome.REFUSED_FOR_NOW)
+    assert sending is Sending.REFUSED_FOR_NOW
+    assert world.records.get(email.id) == first
+    assert first.claim.uncertain_since
     assert world.send(email) is Sending.SENT
+    assert world.records.get(email.id).attempts == 2
+
+
+def test_what_lapses_after_a_refused_second_attempt_is_unknown():
+    world = World()
+    email, _, _ = refused_again(world, SendOutcome.REFUSED_FOR_NOW)
+    world.clock.pass_time(hours=72)
+    assert world.send(email) is Sending.UNKNOWN
+
+
+def test_a_second_attempt_that_is_refused_for_good_says_nothing_of_the_first():
+    world = World()
+    email, first, sending = refused_again(world, SendOutcome.REFUSED)
+    assert (sending, world.status(email)) == (Sending.UNKNOWN, Status.UNKNOWN)
+    assert world.records.get(email.id).facts[0].attempt == first.claim.attempt
+    assert world.records.get(email.id).facts[0].detail["error"]
 
 
 def test_a_claim_whose_answer_is_lost_is_given_back():

@@ -121,17 +121,15 @@ class RecordStore:
         record = self.get(email_id)
         return bool(record and record.claim and record.claim.attempt == claim.attempt)
 
-    def release(self, email_id: EmailId, attempt: str) -> None:
+    def release(self, email_id: EmailId, attempt: str, earlier: Claim | None = None) -> None:
         """See :meth:`bellhop.usecases.ports.Records.release`."""
-        _update(
-            email_id,
-            [
-                EmailItem.dispatch.set(Dispatch.WAITING),
-                EmailItem.claim.remove(),
-                EmailItem.attempts.add(-1),  # only those that may have been sent are counted
-            ],
-            _claimed_by(attempt),
+        before = (
+            [EmailItem.claim.set(claim_value(earlier))]
+            if earlier
+            else [EmailItem.dispatch.set(Dispatch.WAITING), EmailItem.claim.remove()]
         )
+        # Only those attempts that may have been sent are counted.
+        _update(email_id, [*before, EmailItem.attempts.add(-1)], _claimed_by(attempt))
 
     def mark_uncertain(self, email_id: EmailId, attempt: str, since: datetime) -> bool:
         """See :meth:`bellhop.usecases.ports.Records.mark_uncertain`."""

@@ -235,8 +235,10 @@ class Records(FactRecords, Protocol):
     def claim_again(self, email_id: EmailId, uncertain: Claim, claim: Claim) -> bool:
         """Replaces an uncertain claim by a new one, if nothing was heard of it meanwhile."""
 
-    def release(self, email_id: EmailId, attempt: str) -> None:
-        """Gives the claim back if it is still this attempt's: SES has not taken the email."""
+    def release(self, email_id: EmailId, attempt: str, earlier: Claim | None = None) -> None:
+        """Gives the claim back if it is still this attempt's: SES has not taken the email.
+
+        It waits again, or is as uncertain as it was under the ``earlier`` claim."""
 
     def mark_uncertain(self, email_id: EmailId, attempt: str, since: datetime) -> bool:
         """Says that the claim's end is not known; true the first time, whose instant is kept."""

@@ -7,7 +7,7 @@ behind when it dies, a claim whose lease runs out, is recognised by the next one
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -188,9 +188,11 @@ class Worker:
         self, email: Email, claim: Claim, has_time: Callable[[], bool], *, may_be_mailed: bool
     ) -> Sending:
         """What becomes of an uncertain email now."""
-        newly = claim.uncertain_since is None and self.records.mark_uncertain(
-            email.id, claim.attempt, self.clock()
-        )
+        newly = False
+        if claim.uncertain_since is None:
+            now = self.clock()
+            newly = self.records.mark_uncertain(email.id, claim.attempt, now)
+            claim = replace(claim, uncertain_since=now)
         uncertainty = Uncertainty(
             claim=claim,
             window=self.windows[email.email_class],
@@ -208,21 +210,33 @@ class Worker:
             case Course.SEND_AGAIN:
                 again = self._new_claim(email)
                 if self.records.claim_again(email.id, claim, again):
-                    return self._call(email, again.attempt, has_time)
+                    return self._call(email, again.attempt, has_time, earlier=claim)
             case Course.GIVE_UP:
                 fact = _of_attempt(FactKind.UNKNOWN, claim.attempt, self.clock())
                 if self.records.give_up(email.id, claim.attempt, fact):
                     return Sending.UNKNOWN
         return Sending.HELD  # news came, or another worker was faster: the next look tells
 
-    def _call(self, email: Email, attempt: str, has_time: Callable[[], bool]) -> Sending:
-        """Calls SES under our claim, and writes down how that ended."""
-        if not has_time():  # a slow table has used it up
-            self.records.release(email.id, attempt)
-            return Sending.REFUSED_FOR_NOW
-        return self._settle(email, attempt, self.ses.send(email, attempt))
+    def _call(
+        self,
+        email: Email,
+        attempt: str,
+        has_time: Callable[[], bool],
+        earlier: Claim | None = None,
+    ) -> Sending:
+        """Calls SES under our claim, and writes down how that ended.
 
-    def _settle(self, email: Email, attempt: str, result: SendResult) -> Sending:
+        ``earlier`` is the uncertain claim in whose place ours stands. Where SES does not take the
+        email now either, it is still not known whether it did then: so that claim comes back.
+        """
+        if not has_time():  # a slow table has used it up
+            self.records.release(email.id, attempt, earlier)
+            return Sending.REFUSED_FOR_NOW
+        return self._settle(email, attempt, self.ses.send(email, attempt), earlier)
+
+    def _settle(
+        self, email: Email, attempt: str, result: SendResult, earlier: Claim | None
+    ) -> Sending:
         match result.outcome:
             case SendOutcome.ACCEPTED:
                 detail = {"message_id": result.message_id} if result.message_id else {}
@@ -231,11 +245,14 @@ class Worker:
                 self.stops.went_through(email)
                 return Sending.SENT
             case SendOutcome.REFUSED:
-                refused = _of_attempt(FactKind.REFUSED, attempt, self.clock(), error=result.error)
-                self.records.complete(email.id, refused)
-                return Sending.FAILED
+                kind = FactKind.UNKNOWN if earlier else FactKind.REFUSED
+                of = earlier.attempt if earlier else attempt
+                self.records.complete(
+                    email.id, _of_attempt(kind, of, self.clock(), error=result.error)
+                )
+                return Sending.UNKNOWN if earlier else Sending.FAILED
             case SendOutcome.REFUSED_FOR_NOW:
-                self.records.release(email.id, attempt)
+                self.records.release(email.id, attempt, earlier)
                 return self._refused_for_now(email, result)
             case SendOutcome.UNCERTAIN:
                 newly = self.records.mark_uncertain(email.id, attempt, self.clock())

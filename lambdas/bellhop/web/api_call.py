@@ -78,8 +78,10 @@ class ApiCall:
         return asked_by(self.event)
 
     def stop_of(self, record: DeliveryRecord) -> Stop | None:
-        """What holds an email back that waits: the oldest stop that concerns it."""
-        if record.dispatch is not Dispatch.WAITING:
+        """What holds an email back that waits, or is to be sent again: the oldest stop that
+        concerns it."""
+        is_uncertain = record.claim is not None and record.claim.uncertain_since is not None
+        if record.dispatch is Dispatch.DONE or not (record.claim is None or is_uncertain):
             return None
         configuration_set = self.services.configuration_sets[record.email_class]
         standing = self.services.stops.standing(record.tenant, [configuration_set])

@@ -11,6 +11,7 @@ from bellhop.domain.emails import Guarantee
 from bellhop.domain.status import Dispatch
 from bellhop.domain.uncertainty import Uncertainty
 from bellhop.usecases import send_email
+from bellhop.usecases.ports import SendOutcome
 from bellhop.usecases.send_email import Sending, Worker
 from tests.builders import NOW
 from tests.unit.fakes import FakeContacts, FakeRecords
@@ -179,6 +180,23 @@ def _without_call(operation: str) -> Callable[[Patch], None]:
     return remove
 
 
+def _forget_earlier(patch: Patch) -> None:
+    def release(self, email_id, attempt, _earlier=None):
+        original(self, email_id, attempt)
+
+    original = FakeRecords.release
+    patch.setattr(FakeRecords, "release", release)
+
+
+def _call_it_failed(patch: Patch) -> None:
+    def settle(self, email, attempt, result, earlier):
+        refused = result.outcome is SendOutcome.REFUSED
+        return original(self, email, attempt, result, None if refused else earlier)
+
+    original = Worker._settle
+    patch.setattr(Worker, "_settle", settle)
+
+
 def _keep_a_lost_claim(patch: Patch) -> None:
     def claim(self, email, claim):
         in_the_way = self.records.claim(email, claim)
@@ -213,6 +231,10 @@ GUARDS = [
     Guard("a second claim whose answer was lost is read back", _read_no_second_claim_back, due),
     Guard("a claim that nobody answered for is given back", _keep_a_lost_claim, fresh),
     Guard("what SES refused for now is released", _without_call("release")),
+    Guard(
+        "what was uncertain before is so again when SES refuses it for now", _forget_earlier, due
+    ),
+    Guard("what was uncertain before is not called failed", _call_it_failed, due),
     Guard("an event settles its email", _leave_waiting_what_events_tell),
     Guard("nothing is sent again within its window", _wait_for_no_window, uncertain),
     Guard("nothing is sent again while no event comes", _need_no_event),

@@ -33,6 +33,7 @@ from tests.unit.protocol.workers import Call, Ending, Reach, Running, Stepped
 LEASE, WINDOW = timedelta(seconds=90), timedelta(minutes=15)
 LONGEST_RUN = timedelta(seconds=60)
 """A function that runs longer is ended by Lambda."""
+NOT_SENT = {Status.QUEUED, Status.CANCELLED, Status.LAPSED, Status.SUPPRESSED, Status.FAILED}
 ENDED = {FactKind.CANCELLED, FactKind.SUPPRESSED, FactKind.LAPSED, FactKind.UNKNOWN}
 
 
@@ -261,6 +262,10 @@ class World:
             "an email that is not done has lost its queue message",
         )
         promise(self.record.attempts >= self.taken, "more copies than attempts are shown")
+        promise(
+            self.status not in NOT_SENT or not any(each.may_be_taken for each in self.attempts),
+            f"it is {self.status}, though SES may have taken it",
+        )
         for look in self.looks:
             if look.calls_ses:
                 self._check_claim(look)
