@@ -135,6 +135,7 @@ OF_OUR_REPUTATION: tuple[Wording, ...] = (
             r"dial-?up|residential|(?:dictionary|harvest\w*) attack|(?:invalid|bad|spam) ip\b",
             r"spamming|spammer",
             r"(?:spam|abuse|junk) (?:source|sender|incident|origin)|abuse detected",
+            r"(?:block|refus|reject|den)\w* (?:for|due to|because of) (?:[\w-]+ )?abuse\b",
             r"source of (?:spam|junk|abuse)|(?:too many|unusual) (?:invalid|unknown|bad) ",
             r"too (?:much|many) (?:spam|junk|unwanted|unsolicited|abus)",
             r"unwanted (?:e-?mails?|messages) have been",
