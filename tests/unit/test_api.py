@@ -130,6 +130,16 @@ def test_an_array_is_not_taken_for_the_object_in_it(crm, handler, method, path):
     assert not handler.requests.kept
 
 
+@pytest.mark.parametrize(
+    "body",
+    ['{"company_domains": [], "company_domains": []}', '{"suppression": {"a": 1, "b": 2, "a": 1}}'],
+)
+def test_a_field_that_stands_twice_is_refused(crm, body):
+    status, answer, _ = crm.request("PATCH", "/v1/settings", body)
+    assert (status, answer["errors"][0]["code"]) == (422, "repeated_field")
+    assert "twice in one object; give each field once" in answer["detail"]
+
+
 @pytest.mark.parametrize("body", ["[]", '"{}"', "1", "0.5", "true", "null"])
 def test_json_that_is_no_object_changes_no_settings(crm, body):
     assert crm.request("PATCH", "/v1/settings", body)[0] == 422

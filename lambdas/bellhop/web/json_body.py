@@ -29,10 +29,11 @@ def loads(text: str) -> dict[str, Any]:
 
     Raises:
         json.JSONDecodeError: not JSON, or JSON nested too deeply or with numbers too long to read.
-        RequestValidationError: JSON, but no object.
+        RequestValidationError: JSON, but no object; or one in which a name stands twice, of which
+            every reader makes something else (RFC 8259, section 4).
     """
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError:
         raise
     except (RecursionError, ValueError) as error:
@@ -40,6 +41,16 @@ def loads(text: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         message = f"must be one JSON object, {{…}}, not {_NAME[type(value)]}"
         raise RequestValidationError([{"type": "not_an_object", "loc": ("body",), "msg": message}])
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        message = f"has {twice[:80]!r} twice in one object; give each field once"
+        raise RequestValidationError([{"type": "repeated_field", "loc": ("body",), "msg": message}])
     return value
 
 
