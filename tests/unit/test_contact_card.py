@@ -7,10 +7,10 @@ import pytest
 from publicsuffixlist import PublicSuffixList
 
 from bellhop.domain.contacts import Contact, Suppression
-from bellhop.domain.emails import DeliveryRecord
+from bellhop.domain.emails import LATEST_CALL, DeliveryRecord
 from bellhop.domain.facts import FactKind
 from bellhop.domain.identifiers import contact_id
-from bellhop.domain.status import Dispatch
+from bellhop.domain.status import Dispatch, Status
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.look_up import ContactView
 from bellhop.web.bodies import LONGEST_TIMELINE
@@ -182,3 +182,19 @@ def test_a_timeline_keeps_its_beginning_and_its_end(count):
         last = NOW + timedelta(minutes=count - 1)
         assert (timeline[0].at, timeline[-1].at) == (NOW, last)
         assert [each.at for each in timeline] == sorted({each.at for each in timeline})
+
+
+@pytest.mark.parametrize(
+    ("late", "status"), [(timedelta(0), Status.QUEUED), (LATEST_CALL, Status.LAPSED)]
+)
+def test_what_waits_past_its_time_is_lapsed_before_a_worker_looks_again(late, status):
+    email = an_email(not_after=NOW - late)
+    shown = presenter().email(DeliveryRecord.of(email, Dispatch.WAITING))
+    assert shown.status is status
+    if status is Status.LAPSED:
+        assert (shown.since, shown.timeline[0].kind) == (email.not_after, "lapsed")
+
+
+def test_what_a_worker_holds_is_not_called_lapsed():
+    email = an_email(not_after=NOW - timedelta(days=1))
+    assert presenter().email(DeliveryRecord.of(email, Dispatch.CLAIMED)).status is Status.SENDING

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bellhop.domain.facts import Fact
+from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.identifiers import EmailId
 from bellhop.domain.senders import Alignment
 from bellhop.domain.status import Dispatch
@@ -33,6 +33,9 @@ GUARANTEE: dict[EmailClass, Guarantee] = {
 
 LONGEST_VALIDITY = timedelta(days=7)
 """How far ahead ``not_after`` may lie: a lane queue keeps messages for 14 days."""
+
+LATEST_CALL = timedelta(minutes=2)
+"""So long after ``not_after`` a worker may still call SES that looked before: it runs a minute."""
 
 # How long an email may wait to be sent before it has lost its point, where the CRM does not say.
 VALIDITY: dict[EmailClass, timedelta] = {
@@ -183,6 +186,14 @@ class DeliveryRecord:
             resend_of=email.resend_of,
             reference=email.reference,
         )
+
+    def as_of(self, now: datetime) -> "DeliveryRecord":
+        """The record as it will be written: what waits past its time is lapsed already, though no
+        worker has looked at it again."""
+        if self.dispatch is not Dispatch.WAITING or now < self.not_after + LATEST_CALL:
+            return self
+        lapsed = Fact(kind=FactKind.LAPSED, identity=FactKind.LAPSED.value, at=self.not_after)
+        return replace(self, dispatch=Dispatch.DONE, facts=(*self.facts, lapsed))
 
     def without_person(self) -> "DeliveryRecord":
         """The record of an email to a guest who was erased: it says nothing of them."""

@@ -31,7 +31,7 @@ from bellhop.domain.status import (
     timeline_of,
     was_accepted_first,
 )
-from bellhop.domain.stops import Stop
+from bellhop.domain.stops import Stop, StopScope
 from bellhop.domain.tenant_settings import TenantSettings
 from bellhop.usecases.look_up import ContactView
 from bellhop.web.answers import (
@@ -90,6 +90,7 @@ class Presenter:
 
     def email(self, record: DeliveryRecord, stop: Stop | None = None) -> EmailAnswer:
         """Everything known about an email; ``stop`` holds it back."""
+        record = record.as_of(self._now)
         settled = record.dispatch is Dispatch.DONE
         return EmailAnswer(
             **self._summary(record).model_dump(),
@@ -99,7 +100,7 @@ class Presenter:
             email_class=record.email_class,
             sender=record.sender.address,
             to=record.recipient.mailbox.address,
-            stopped=self._stop(stop) if stop else None,
+            stopped=self._stop(stop) if stop and not settled else None,
             guarantee=record.guarantee,
             not_after=record.not_after,
             resend_of=str(record.resend_of) if record.resend_of else None,
@@ -129,10 +130,10 @@ class Presenter:
         return FoundEmails(data=data, has_more=after is not None, next=after)
 
     def _stop(self, stop: Stop) -> StopBody:
-        topics = (f"stop.{stop.reason}",)
+        topics, scope = (f"stop.{stop.reason}",), stop.reason.scope
         return StopBody(
-            scope=stop.reason.scope,
-            name=stop.name,
+            scope=scope,
+            name=contact_id(stop.name) if scope is StopScope.RECIPIENT else stop.name,
             reason=stop.reason,
             since=stop.since,
             seen_at=stop.seen_at,
@@ -191,6 +192,7 @@ class Presenter:
         return self._advice(AdviceKeys(topics=("address.own",), who=Actor.NOBODY))
 
     def _summary(self, record: DeliveryRecord) -> SummaryBody:
+        record = record.as_of(self._now)
         outcome = outcome_of(record.facts, record.dispatch)
         inbox = inbox_of(record, *self._organisation)
         is_own = is_same_organisation(record, *self._organisation)
