@@ -27,6 +27,7 @@ class Api:
         self.senders = FakeSenders(*(senders or (a_sender(),)))
         self.requests, self.lane, self.records = FakeRequests(), FakeLane(), FakeRecords()
         self.clock = FakeClock(NOW)
+        self.kept: list[int] = []
 
     def post(self, request, *, key="key-1", payload="hash-1", tenant=TENANT) -> Acceptance:
         return self.acceptor.accept(
@@ -43,6 +44,7 @@ class Api:
             records=self.records,
             lanes=dict.fromkeys(EmailClass, self.lane),
             clock=self.clock,
+            kept=self.kept.append,
             allow_reserved_domains=True,
         )
 
@@ -143,3 +145,14 @@ def test_what_was_accepted_stays_accepted_when_its_sender_breaks():
     assert (again.replayed, again.email_ids) == (True, first.email_ids)
     with pytest.raises(SenderNotVerifiedError):
         api.post(a_request(), key="key-2")
+
+
+def test_what_is_accepted_only_when_it_is_repeated_counts_once():
+    api, request = Api(), a_request("a@x.test", "b@x.test")
+    api.lane.is_down = True
+    with pytest.raises(NotAcceptedError):
+        api.post(request)
+    api.lane.is_down = False
+    for _ in range(2):
+        assert api.post(request).replayed
+    assert api.kept == [2]

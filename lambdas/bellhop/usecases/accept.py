@@ -5,7 +5,7 @@ it is recognised by its key, and its emails are queued again under the same ids;
 comes before every call to SES keeps the second copy from being sent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -89,7 +89,9 @@ class Acceptance:
 class Acceptor:
     """What accepts requests.
 
-    ``allow_reserved_domains``: whether RFC 2606's names may be mailed; only a local stage may.
+    Attributes:
+        kept: told how many emails a request made, when it is kept: once, however often it comes.
+        allow_reserved_domains: whether RFC 2606's names may be mailed; only a local stage may.
     """
 
     senders: Senders
@@ -97,6 +99,7 @@ class Acceptor:
     records: Records
     lanes: Mapping[EmailClass, Lane]
     clock: Clock
+    kept: Callable[[int], None]
     allow_reserved_domains: bool
 
     def accept(self, submission: Submission) -> Acceptance:
@@ -206,6 +209,7 @@ class Acceptor:
     def _keep(self, wanted: AcceptedRequest) -> tuple[AcceptedRequest, bool]:
         """The request that holds the key now: ours, or the earlier one (and then True)."""
         if self.requests.put(wanted, self.clock()):
+            self.kept(len(wanted.emails))
             return wanted, False
         earlier = self.requests.get(wanted.tenant, wanted.key)
         if earlier is None:  # it expired between the two calls

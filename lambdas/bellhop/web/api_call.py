@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import BaseModel
 
 from bellhop import clock
+from bellhop.domain.counts import Count
 from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.keys import ApiKey, Scope
 from bellhop.domain.status import Dispatch
@@ -85,10 +86,9 @@ class ApiCall:
             return None
         configuration_set = self.services.configuration_sets[record.email_class]
         standing = self.services.stops.standing(record.tenant, [configuration_set])
+        own = {StopScope.SENDER: record.sender.domain, StopScope.RECIPIENT: record.id.contact}
         concerned = [
-            stop
-            for stop in standing
-            if stop.reason.scope is not StopScope.SENDER or stop.name == record.sender.domain
+            stop for stop in standing if stop.name == own.get(stop.reason.scope, stop.name)
         ]
         return min(concerned, key=lambda stop: stop.since, default=None)
 
@@ -102,6 +102,7 @@ class ApiCall:
             records=services.records,
             lanes=services.lanes,
             clock=clock.now,
+            kept=lambda emails: services.counter.add(Count.EMAILS_ACCEPTED, emails),
             allow_reserved_domains=services.allow_reserved_domains,
         )
 

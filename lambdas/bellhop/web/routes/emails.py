@@ -8,7 +8,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Pat
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from bellhop import clock
-from bellhop.domain.counts import Count
 from bellhop.domain.keys import Scope
 from bellhop.usecases.accept import Submission, single
 from bellhop.usecases.cancel import cancel
@@ -64,8 +63,6 @@ def post_email(
             payload_hash=hash_of(call.event.json_body),
         )
     )
-    if not acceptance.replayed:
-        call.services.counter.add(Count.EMAILS_ACCEPTED, len(acceptance.email_ids))
     emails = AcceptedRequestBody(emails=accepted_emails(acceptance))
     return _accepted(emails, replayed=acceptance.replayed)
 
@@ -93,9 +90,6 @@ def post_batch(
         acceptor=call.acceptor,
         asked=call.asked,
     )
-    fresh = sum(len(item.emails) for item in answer.items if not item.replayed)
-    if fresh:
-        call.services.counter.add(Count.EMAILS_ACCEPTED, fresh)
     accepted = [item for item in answer.items if item.problem is None]
     return _accepted(answer, replayed=bool(accepted) and all(item.replayed for item in accepted))
 
