@@ -24,6 +24,8 @@ QUICK = Config(
     connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2, "mode": "standard"}
 )
 _BATCH = 10  # messages a SendMessageBatch call takes
+# Bytes for the reason with which `send` would put a message aside: 256 characters and its name.
+_SPARE = 1_100
 _VERSION = 1  # of the message's form
 
 
@@ -110,10 +112,11 @@ class LaneQueue:
     def check_size(self, email: Email) -> None:
         """See :meth:`bellhop.usecases.ports.Lane.check_size`."""
         size = len(encode(email).encode())
-        if size > self._limit:
+        limit = self._limit - _SPARE
+        if size > limit:
             largest = "html" if len(email.html) >= len(email.text) else "text"
             raise ContentTooLargeError(
-                f"The email takes {size:,} bytes; {self._limit:,} is the limit for html, text and "
+                f"The email takes {size:,} bytes; {limit:,} is the limit for html, text and "
                 f"everything else together. Shorten {largest}, or link to images and files.",
                 param=f"/{largest}",
             )

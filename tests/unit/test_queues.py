@@ -53,8 +53,8 @@ def test_batches_stay_within_the_limit_together():
 
 def test_an_email_over_the_limit_is_told_its_size_and_the_cure():
     email = an_email(html="x" * 2_000)
-    with pytest.raises(ContentTooLargeError, match=r"takes 2,\d+ bytes; 1,000 is the limit") as e:
-        queues.LaneQueue(FakeSqs(), "url", 1_000).check_size(email)
+    with pytest.raises(ContentTooLargeError, match=r"takes 2,\d+ bytes; 900 is the limit") as e:
+        queues.LaneQueue(FakeSqs(), "url", 2_000).check_size(email)
     assert e.value.param == "/html"
 
 

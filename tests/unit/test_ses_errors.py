@@ -8,6 +8,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
+from bellhop.domain.stops import StopReason
 from bellhop.ses.client import SesSender
 from bellhop.ses.errors import ERRORS, meaning_of
 from bellhop.usecases.ports import SendOutcome
@@ -88,6 +89,24 @@ def test_an_error_says_what_else_is_stopped(error, stop):
     found = meaning_of(error).stop
     assert (found is None) == (stop is None)
     assert stop is None or found.startswith(stop)
+
+
+SANDBOX = "Email address is not verified. The following identities failed the check in region X: "
+SENDER, RECIPIENT = "reservas@hotel-sol.test", "nora@correo.test"
+
+
+@pytest.mark.parametrize(
+    ("failed", "stop"),
+    [
+        (RECIPIENT, StopReason.RECIPIENT_NOT_VERIFIED),
+        (SENDER, StopReason.IDENTITY_NOT_VERIFIED),
+        (f"{SENDER}, {RECIPIENT}", StopReason.IDENTITY_NOT_VERIFIED),
+        (f"more-{RECIPIENT}", StopReason.IDENTITY_NOT_VERIFIED),
+    ],
+)
+def test_in_the_sandbox_an_unknown_recipient_stops_nobody_else(failed, stop):
+    error = answered(400, "MessageRejected", SANDBOX + failed)
+    assert meaning_of(error, SENDER, RECIPIENT).stop is stop
 
 
 def test_only_a_rate_slows_down():

@@ -11,22 +11,30 @@ from bellhop.domain.stops import Stop, StopReason, StopScope
 from bellhop.usecases.ports import SendOutcome
 from bellhop.usecases.send_email import Sending
 from bellhop.usecases.stops import Stops
-from tests.builders import NOW, TENANT, Mailbox, an_email
+from tests.builders import NOW, TENANT, Mailbox, an_email, an_email_id
 from tests.unit.fakes import FakeClock, FakeStops
 from tests.unit.test_send_email import World
 
 SETS = {each: each.value for each in EmailClass}
-ANOTHER_HOTEL = {"tenant": "hotel-mar", "sender": Mailbox(address="a@hotel-mar.test")}
+ANOTHER_HOTEL = {
+    "id": an_email_id(tenant="hotel-mar"),
+    "tenant": "hotel-mar",
+    "sender": Mailbox(address="a@hotel-mar.test"),
+}
 # Another email, and whether a stop of each scope concerns it as well.
 OTHERS = {
     "same sender": ({}, set(StopScope)),
+    "another guest": (
+        {"id": an_email_id("leo@correo.test")},
+        set(StopScope) - {StopScope.RECIPIENT},
+    ),
     "another sender": (
         {"sender": Mailbox(address="a@spa.test")},
-        {StopScope.ACCOUNT, StopScope.LANE, StopScope.TENANT},
+        set(StopScope) - {StopScope.SENDER},
     ),
     "another class": (
         {"email_class": EmailClass.MARKETING},
-        {StopScope.ACCOUNT, StopScope.TENANT, StopScope.SENDER},
+        set(StopScope) - {StopScope.LANE},
     ),
     "another hotel": (ANOTHER_HOTEL, {StopScope.ACCOUNT, StopScope.LANE}),
 }

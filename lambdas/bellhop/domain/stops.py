@@ -16,6 +16,7 @@ class StopScope(StrEnum):
     LANE = "lane"  # one class of email
     TENANT = "tenant"  # one hotel's
     SENDER = "sender"  # one sending domain's
+    RECIPIENT = "recipient"  # one contact's email
 
 
 class StopReason(StrEnum):
@@ -27,8 +28,8 @@ class StopReason(StrEnum):
     CONFIGURATION_SET_PAUSED = "configuration_set_paused"
     TENANT_PAUSED = "tenant_paused"
     MAIL_FROM_NOT_VERIFIED = "mail_from_not_verified"
-    # In SES's sandbox the recipient may be meant: then only some of the sender's emails wait.
     IDENTITY_NOT_VERIFIED = "identity_not_verified"
+    RECIPIENT_NOT_VERIFIED = "recipient_not_verified"  # in SES's sandbox
 
     @property
     def scope(self) -> StopScope:
@@ -44,6 +45,7 @@ _SCOPE_OF: dict[StopReason, StopScope] = {
     StopReason.TENANT_PAUSED: StopScope.TENANT,
     StopReason.MAIL_FROM_NOT_VERIFIED: StopScope.SENDER,
     StopReason.IDENTITY_NOT_VERIFIED: StopScope.SENDER,
+    StopReason.RECIPIENT_NOT_VERIFIED: StopScope.RECIPIENT,
 }
 
 
@@ -53,7 +55,8 @@ class Stop:
 
     Attributes:
         reason: why.
-        name: the configuration set, tenant or domain it concerns; empty for the account.
+        name: the configuration set, tenant, domain or contact's key it concerns; empty for the
+            account.
         since: when SES first refused for it.
         seen_at: when SES last did.
         words: SES's own, without addresses.

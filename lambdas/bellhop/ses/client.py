@@ -84,7 +84,7 @@ class SesSender:
                 ],
             )
         except (ClientError, BotoCoreError) as error:
-            meaning = meaning_of(error)
+            meaning = meaning_of(error, email.sender.address, email.recipient.mailbox.address)
             logger.warning(
                 "SES did not take an email",
                 email_id=str(email.id),

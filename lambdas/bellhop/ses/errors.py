@@ -5,7 +5,7 @@ come about was found out by experiment. A 4xx without a row was not carried out 
 of anything else without a row nobody knows whether the email was sent: "uncertain".
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -78,8 +78,14 @@ _NOT_SENT = (
 )
 
 
-def meaning_of(error: ClientError | BotoCoreError) -> ErrorRow:
-    """What the error says of the email: refused for now, refused for good, or uncertain."""
+def meaning_of(
+    error: ClientError | BotoCoreError, sender: str = "", recipient: str = ""
+) -> ErrorRow:
+    """What the error says of the email: refused for now, refused for good, or uncertain.
+
+    In its sandbox SES names which of the two addresses it does not know; only where that is the
+    ``sender``'s do all of its emails wait.
+    """
     if isinstance(error, _NOT_SENT):
         return ErrorRow("", "", SendOutcome.REFUSED_FOR_NOW)
     if isinstance(error, ParamValidationError):
@@ -90,8 +96,16 @@ def meaning_of(error: ClientError | BotoCoreError) -> ErrorRow:
     code, message = details.get("Code", ""), details.get("Message", "")
     for row in ERRORS:
         if row.code == code and row.message in message:
+            if row.stop is StopReason.IDENTITY_NOT_VERIFIED and _names(message, recipient, sender):
+                return replace(row, stop=StopReason.RECIPIENT_NOT_VERIFIED)
             return row
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     # 4xx: the request was at fault and was not carried out (RFC 9110, section 15.5).
     was_refused = 400 <= status < 500
     return ErrorRow("", "", SendOutcome.REFUSED_FOR_NOW if was_refused else SendOutcome.UNCERTAIN)
+
+
+def _names(message: str, recipient: str, sender: str) -> bool:
+    """Whether SES names the recipient and not the sender."""
+    named = {each.strip(" .,:").lower() for each in message.split()}
+    return recipient.lower() in named and sender.lower() not in named

@@ -1,7 +1,7 @@
-"""What stops sending: ``STOP#<reason>[#<domain>]`` beside what it stops.
+"""What stops sending: ``STOP#<reason>[#<domain or contact key>]`` beside what it stops.
 
-The account's stops are under ``H#account``, a lane's under ``H#<configuration set>``, a tenant's
-and its senders' under ``T#<tenant>``.
+The account's stops are under ``H#account``, a lane's under ``H#<configuration set>``, a tenant's,
+its senders' and its contacts' under ``T#<tenant>``.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,10 +41,10 @@ class StopStore:
 
 def _of(pk: str) -> Iterator[Stop]:
     for item in StopItem.query(pk, range_key_condition=StopItem.sk.startswith("STOP#")):
-        _, reason, *domain = item.sk.split("#")
+        _, reason, *name = item.sk.split("#")
         yield Stop(
             reason=StopReason(reason),
-            name=domain[0] if domain else _name(pk),
+            name=name[0] if name else _name(pk),
             since=item.since,
             seen_at=item.seen_at,
             words=item.words,
@@ -63,5 +63,5 @@ def _key(tenant: str, reason: StopReason, name: str) -> tuple[str, str]:
             return f"H#{name}", f"STOP#{reason}"
         case StopScope.TENANT:
             return f"T#{tenant}", f"STOP#{reason}"
-        case StopScope.SENDER:
+        case StopScope.SENDER | StopScope.RECIPIENT:
             return f"T#{tenant}", f"STOP#{reason}#{name}"

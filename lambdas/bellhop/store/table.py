@@ -128,7 +128,7 @@ class EventFlowItem(Item):
 
 
 class StopItem(Item):
-    """``STOP#<reason>[#<domain>]``, beside what is stopped: see store/stops.py."""
+    """``STOP#<reason>[#<name>]``, beside what is stopped: see store/stops.py."""
 
     tenant = UnicodeAttribute(null=True)
     since = InstantAttribute()

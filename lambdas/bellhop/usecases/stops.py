@@ -98,3 +98,5 @@ class Stops:
                 return email.tenant
             case StopScope.SENDER:
                 return email.sender.domain
+            case StopScope.RECIPIENT:
+                return email.id.contact

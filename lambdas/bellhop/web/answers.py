@@ -150,7 +150,9 @@ class StopBody(BaseModel):
     """What holds emails back, through no fault of theirs; they go on by themselves."""
 
     scope: StopScope = Field(description="Whose sending is stopped.")
-    name: str = Field(description="The hotel, sending domain or configuration set; else empty.")
+    name: str = Field(
+        description="The hotel, sending domain, contact id or configuration set; else empty."
+    )
     reason: StopReason
     since: datetime
     seen_at: datetime = Field(description="When SES last refused an email for it.")
