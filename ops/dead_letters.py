@@ -69,6 +69,7 @@ def letters(sqs: Any, lane: str, url: str, source: str) -> Iterator[DeadLetter]:
             QueueUrl=url,
             MaxNumberOfMessages=10,
             VisibilityTimeout=_HIDDEN_FOR,
+            WaitTimeSeconds=1,  # asks all of SQS's servers; without it some messages are not found
             MessageAttributeNames=["All"],
             AttributeNames=["SentTimestamp"],
         )
