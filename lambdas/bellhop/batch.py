@@ -5,12 +5,18 @@ where every millisecond is paid for each cold start (bench/imports.py).
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
 Record = Mapping[str, Any]
 BatchResponse = dict[str, list[dict[str, str]]]
+
+
+def queued_at(record: Record) -> datetime:
+    """When a message came into its queue."""
+    return datetime.fromtimestamp(int(record["attributes"]["SentTimestamp"]) / 1000, UTC)
 
 
 def process(

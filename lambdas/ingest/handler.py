@@ -58,6 +58,8 @@ def ingest(record: batch.Record) -> bool:
     counter.add(Count.EVENTS_RECEIVED)
     for event in events:
         if event.configuration_set and event.sent_at:
+            # What came late first: from then on newer events prove nothing of older ones.
+            flow.waited(event.configuration_set, batch.queued_at(record), clock.now())
             flow.heard(event.configuration_set, event.sent_at)
         recording = record_event(
             event,

@@ -23,6 +23,7 @@ from bellhop.domain.senders import Alignment, Sender, SenderState
 from bellhop.domain.status import Dispatch, Status, outcome_of
 from bellhop.domain.stops import StopReason
 from bellhop.domain.tenant_settings import TenantSettings
+from bellhop.domain.uncertainty import Heard
 from bellhop.store import table
 from bellhop.store.contacts import ContactStore
 from bellhop.store.event_flow import EventFlowStore, HeardEvents
@@ -464,10 +465,24 @@ def test_metadata_keeps_every_name_that_a_crm_may_choose(records, email):
 def test_the_newest_sending_of_which_an_event_came_is_kept():
     name = f"set-{next(_numbers)}"
     flow = EventFlowStore(dict.fromkeys(EmailClass, name))
-    assert flow.newest(EmailClass.TRANSACTIONAL) is None
+    assert flow.heard(EmailClass.TRANSACTIONAL) == Heard()
     for minutes in (5, 3, 5.5, 7):  # a late one, and one within a minute of what is known
         HeardEvents().heard(name, NOW + timedelta(minutes=minutes))
-    assert flow.newest(EmailClass.TRANSACTIONAL) == NOW + timedelta(minutes=7)
+    assert flow.heard(EmailClass.TRANSACTIONAL).newest == NOW + timedelta(minutes=7)
+
+
+def test_events_that_waited_long_are_told_once_a_minute_and_never_backwards():
+    name, late = f"set-{next(_numbers)}", HeardEvents()
+    flow, five = EventFlowStore(dict.fromkeys(EmailClass, name)), timedelta(minutes=5)
+    late.waited(name, NOW - timedelta(minutes=4), NOW)
+    assert flow.heard(EmailClass.MARKETING) == Heard()
+    with metered() as units:
+        for seconds in (0, 10, 20, 60):
+            late.waited(name, NOW - five, NOW + timedelta(seconds=seconds))
+        HeardEvents().waited(name, NOW - five, NOW)
+    assert units["UpdateItem"] == 3
+    until = NOW + timedelta(minutes=6)
+    assert flow.heard(EmailClass.MARKETING) == Heard(late_until=until)
 
 
 def test_events_are_heard_at_most_once_a_minute():

@@ -22,6 +22,7 @@ from bellhop.domain.senders import Alignment, Sender, SenderState
 from bellhop.domain.status import Dispatch
 from bellhop.domain.stops import Stop, StopReason
 from bellhop.domain.tenant_settings import TenantSettings
+from bellhop.domain.uncertainty import Heard
 from bellhop.usecases.ports import (
     AcceptedRequest,
     Addition,
@@ -391,10 +392,11 @@ class FakeEvents:
 
     def __init__(self) -> None:
         self.came: datetime | None = None
+        self.late_until: datetime | None = None
         self.probed_at: datetime | None = None
 
-    def newest(self, email_class: EmailClass) -> datetime | None:  # noqa: ARG002 (as the port)
-        return self.came
+    def heard(self, email_class: EmailClass) -> Heard:  # noqa: ARG002 (as the port)
+        return Heard(newest=self.came, late_until=self.late_until)
 
     def take_probe(self, email_class: EmailClass, now: datetime) -> bool:  # noqa: ARG002
         if self.probed_at and self.probed_at >= now - timedelta(minutes=5):

@@ -190,6 +190,16 @@ def test_events_of_emails_sent_before_the_window_ended_prove_nothing():
     assert world.send(email) is Sending.AWAITING_EVENTS
 
 
+def test_while_events_come_late_newer_ones_prove_nothing_of_older_ones():
+    world = World()
+    email = uncertain(world)
+    world.events.late_until = world.clock() + timedelta(minutes=5)
+    world.events.came = world.events.late_until
+    assert world.send(email) is Sending.AWAITING_EVENTS
+    world.events.came += timedelta(seconds=1)
+    assert world.send(email) is Sending.SENT
+
+
 def test_once_events_come_at_least_once_means_again():
     world = World()
     email = uncertain(world)

@@ -23,6 +23,26 @@ class Course(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What is known of the events of one configuration set.
+
+    Attributes:
+        newest: the greatest ``mail.timestamp`` among those that were recorded: the time of a
+            *sending*, so that a late event of an old email proves nothing.
+        late_until: while events wait long in their queue one may overtake another, so that newer
+            ones prove nothing of older ones: what is sent from then on does again.
+    """
+
+    newest: datetime | None = None
+    late_until: datetime | None = None
+
+    def proves(self, instant: datetime) -> bool:
+        """Whether silence about what was told until ``instant`` means that nothing was told."""
+        since = max(instant, self.late_until or instant)
+        return self.newest is not None and self.newest > since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Uncertainty:
     """An uncertain email, as it stands.
 
@@ -44,19 +64,13 @@ class Uncertainty:
         """A call to SES may begin as late as the lease ends: the window is counted from there."""
         return self.claim.lease_until + self.window
 
-    def course(self, now: datetime, newest_event: datetime | None) -> Course:
-        """What to do at ``now``.
-
-        Args:
-            newest_event: the greatest ``mail.timestamp`` among the events that were recorded of
-                the same configuration set; it is the time of a *sending*, so that a late event of
-                an old email proves nothing.
-        """
+    def course(self, now: datetime, heard: Heard) -> Course:
+        """What to do at ``now``, where that was heard of the same configuration set."""
         if now >= self.not_after:
             return Course.GIVE_UP
         if now < self.window_ends:
             return Course.WAIT
-        if newest_event is None or newest_event <= self.window_ends:
+        if not heard.proves(self.window_ends):
             return Course.ASK_FOR_EVENTS
         again = self.guarantee is Guarantee.AT_LEAST_ONCE and self.may_be_mailed
         return Course.SEND_AGAIN if again else Course.GIVE_UP

@@ -1,8 +1,8 @@
 """Whether SES's events come: ``H#<configuration set>`` / ``EVENTS``.
 
 One item for each configuration set, written at most once a minute by a function's instance: the
-newest sending of which an event was recorded. It opens the gate for uncertain emails, see
-:mod:`bellhop.domain.uncertainty`.
+newest sending of which an event was recorded, and until when events count as late. It is the gate
+for uncertain emails, see :mod:`bellhop.domain.uncertainty`.
 """
 
 from collections.abc import Mapping
@@ -13,11 +13,13 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from bellhop.domain.emails import EmailClass
+from bellhop.domain.uncertainty import Heard
 from bellhop.store.conditions import condition_failed
 from bellhop.store.table import EventFlowItem
 
 _SORT_KEY = "EVENTS"
 _WRITE_EVERY = timedelta(minutes=1)
+_LATE = timedelta(minutes=5)  # in their queue; usually it is seconds
 PROBE_EVERY = timedelta(minutes=5)
 
 
@@ -26,6 +28,17 @@ class HeardEvents:
 
     def __init__(self) -> None:
         self._written: dict[str, datetime] = {}
+        self._late: dict[str, datetime] = {}
+
+    def waited(self, configuration_set: str, queued_at: datetime, now: datetime) -> None:
+        """Says since when an event that is read now was in its queue."""
+        told = self._late.get(configuration_set)
+        if now - queued_at < _LATE or (told is not None and now < told + _WRITE_EVERY):
+            return
+        late_until = EventFlowItem.late_until
+        later = late_until.does_not_exist() | (late_until < now + _LATE)
+        _update(configuration_set, [late_until.set(now + _LATE)], later)
+        self._late[configuration_set] = now
 
     def heard(self, configuration_set: str, sent_at: datetime) -> None:
         """Says that an event came of a message that was sent at ``sent_at``."""
@@ -51,13 +64,14 @@ class EventFlowStore:
     def __init__(self, configuration_sets: Mapping[EmailClass, str]) -> None:
         self._configuration_sets = configuration_sets
 
-    def newest(self, email_class: EmailClass) -> datetime | None:
-        """See :meth:`bellhop.usecases.ports.EventFlow.newest`."""
+    def heard(self, email_class: EmailClass) -> Heard:
+        """See :meth:`bellhop.usecases.ports.EventFlow.heard`."""
         key = f"H#{self._configuration_sets[email_class]}"
         try:
-            return EventFlowItem.get(key, _SORT_KEY, consistent_read=True).newest_at
+            item = EventFlowItem.get(key, _SORT_KEY, consistent_read=True)
         except EventFlowItem.DoesNotExist:
-            return None
+            return Heard()
+        return Heard(newest=item.newest_at, late_until=item.late_until)
 
     def take_probe(self, email_class: EmailClass, now: datetime) -> bool:
         """See :meth:`bellhop.usecases.ports.EventFlow.take_probe`."""

@@ -124,6 +124,7 @@ class EventFlowItem(Item):
 
     tenant = UnicodeAttribute(null=True)
     newest_at = InstantAttribute(null=True)
+    late_until = InstantAttribute(null=True)
     probed_at = InstantAttribute(null=True)
 
 

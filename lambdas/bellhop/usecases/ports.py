@@ -18,6 +18,7 @@ from bellhop.domain.references import Reference
 from bellhop.domain.senders import Alignment, Sender, SenderState
 from bellhop.domain.stops import Stop, StopReason
 from bellhop.domain.tenant_settings import Resumption, TenantSettings
+from bellhop.domain.uncertainty import Heard
 
 Clock = Callable[[], datetime]
 
@@ -346,8 +347,8 @@ class StopItems(Protocol):
 class EventFlow(Protocol):
     """Whether events come: one item for each configuration set."""
 
-    def newest(self, email_class: EmailClass) -> datetime | None:
-        """When the newest message was sent of which an event was recorded, strongly consistent."""
+    def heard(self, email_class: EmailClass) -> Heard:
+        """What was heard of the class's configuration set, strongly consistent."""
 
     def take_probe(self, email_class: EmailClass, now: datetime) -> bool:
         """Whether a probe may be sent now: true once in five minutes, over all workers."""

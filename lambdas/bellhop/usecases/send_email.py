@@ -200,7 +200,7 @@ class Worker:
             not_after=email.not_after,
             may_be_mailed=may_be_mailed,
         )
-        match uncertainty.course(self.clock(), self.events.newest(email.email_class)):
+        match uncertainty.course(self.clock(), self.events.heard(email.email_class)):
             case Course.WAIT:
                 return Sending.UNCERTAIN if newly else Sending.AWAITING_NEWS
             case Course.ASK_FOR_EVENTS:

@@ -187,7 +187,10 @@ class Life:
             "receiptHandle": "r",
             "body": message.body,
             "eventSourceARN": arn,
-            "attributes": {"ApproximateReceiveCount": str(message.receives)},
+            "attributes": {
+                "ApproximateReceiveCount": str(message.receives),
+                "SentTimestamp": str(int(self.wire.clock().timestamp() * 1000)),
+            },
         }
         return self._in(function, lambda: self.functions.hand(function, record))
 

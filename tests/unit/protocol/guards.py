@@ -9,7 +9,7 @@ import pytest
 from bellhop.domain.claims import Standing, standing_of
 from bellhop.domain.emails import Guarantee
 from bellhop.domain.status import Dispatch
-from bellhop.domain.uncertainty import Uncertainty
+from bellhop.domain.uncertainty import Heard, Uncertainty
 from bellhop.usecases import send_email
 from bellhop.usecases.ports import SendOutcome
 from bellhop.usecases.send_email import Sending, Worker
@@ -147,15 +147,21 @@ def _course(**changes: object) -> Callable[[Patch], None]:
         patch.setattr(
             Uncertainty,
             "course",
-            lambda self, now, newest: original(replace(self, **changes), now, newest),
+            lambda self, now, heard: original(replace(self, **changes), now, heard),
         )
 
     return remove
 
 
 def _need_no_event(patch: Patch) -> None:
-    original = Uncertainty.course
-    patch.setattr(Uncertainty, "course", lambda self, now, _newest: original(self, now, LONG_AFTER))
+    patch.setattr(Heard, "proves", lambda *_arguments: True)
+
+
+def _mind_no_lateness(patch: Patch) -> None:
+    original = Heard.proves
+    patch.setattr(
+        Heard, "proves", lambda self, instant: original(replace(self, late_until=None), instant)
+    )
 
 
 def _send_whenever(patch: Patch) -> None:
@@ -238,6 +244,7 @@ GUARDS = [
     Guard("an event settles its email", _leave_waiting_what_events_tell),
     Guard("nothing is sent again within its window", _wait_for_no_window, uncertain),
     Guard("nothing is sent again while no event comes", _need_no_event),
+    Guard("nothing is sent again while events come late", _mind_no_lateness, due),
     Guard("at_most_once is never sent again", _course(guarantee=Guarantee.AT_LEAST_ONCE)),
     Guard(
         "a suppressed guest is not mailed again", _course(may_be_mailed=True), due, World.suppress

@@ -158,8 +158,10 @@ class Protocol(RuleBasedStateMachine):
         self.world.pass_time(duration)
         self.world.check()
 
-    @rule()
-    def hear_of_others(self):
+    @rule(is_late=st.sampled_from([False, False, False, True]))
+    def hear_of_others(self, is_late):
+        if is_late:
+            self.world.fall_behind()
         self.world.hear_of_others()
 
     @precondition(lambda self: self.world.taken)

@@ -30,7 +30,7 @@ from tests.unit.fakes import (
 )
 from tests.unit.protocol.workers import Call, Ending, Reach, Running, Stepped
 
-LEASE, WINDOW = timedelta(seconds=90), timedelta(minutes=15)
+LEASE, WINDOW, LATE = timedelta(seconds=90), timedelta(minutes=15), timedelta(minutes=5)
 LONGEST_RUN = timedelta(seconds=60)
 """A function that runs longer is ended by Lambda."""
 NOT_SENT = {Status.QUEUED, Status.CANCELLED, Status.LAPSED, Status.SUPPRESSED, Status.FAILED}
@@ -98,6 +98,7 @@ class Look(Running):
     begun: datetime = NOW
     was_suppressed: bool = False
     was_settled: bool = False
+    late_until: datetime = NOW
     attempt: Attempt | None = None
     calls_ses: bool = False  # its call is on the wire
     answer_to_come: Answer = Answer.TAKEN
@@ -157,6 +158,7 @@ class World:
             begun=self.clock(),
             was_suppressed=self.is_suppressed,
             was_settled=self.is_settled,
+            late_until=self.events.late_until or NOW,
         )
         self.looks.append(look)
         self._proceed(look, look.start)
@@ -210,6 +212,10 @@ class World:
     def hear_of_others(self) -> None:
         """An event comes of another email that SES took just now."""
         self._hear(self.clock())
+
+    def fall_behind(self) -> None:
+        """An event is read that has waited for long: others may wait behind it."""
+        self.events.late_until = self.clock() + LATE
 
     def tell(self, attempt: Attempt, kind: FactKind) -> None:
         """SES tells something of an attempt that it took."""
@@ -304,9 +310,9 @@ class World:
         promise(look.begun < self.email.not_after, "an email is sent after its time")
         for earlier in self.attempts:
             if earlier.may_be_taken and earlier is not look.attempt:
-                self._check_second(earlier)
+                self._check_second(earlier, look)
 
-    def _check_second(self, earlier: Attempt) -> None:
+    def _check_second(self, earlier: Attempt, look: Look) -> None:
         """Where an earlier attempt may have been taken."""
         ends = earlier.lease_ends + WINDOW
         promise(
@@ -316,6 +322,10 @@ class World:
         promise(
             self.heard_until is not None and self.heard_until > ends,
             "an email is sent again though no event shows that silence means something",
+        )
+        promise(
+            self.heard_until is None or self.heard_until > look.late_until,
+            "an email is sent again though its event may wait behind others",
         )
 
     def _check_end(self, look: Look) -> None:
