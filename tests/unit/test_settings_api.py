@@ -44,10 +44,10 @@ def rule(reason="mailbox_full", **changes):
 @pytest.mark.parametrize(
     ("body", "pointer", "said"),
     [
-        (rule(count=1), "/suppression/mailbox_full/count", "greater than or equal to 2"),
-        (rule(count=21), "/suppression/mailbox_full/count", "less than or equal to 20"),
-        (rule(days=0), "/suppression/mailbox_full/days", "greater than or equal to 1"),
-        (rule(days=181), "/suppression/mailbox_full/days", "less than or equal to 180"),
+        (rule(count=1), "/suppression/mailbox_full/count", "2 is the least"),
+        (rule(count=21), "/suppression/mailbox_full/count", "20 is the most"),
+        (rule(days=0), "/suppression/mailbox_full/days", "1 is the least"),
+        (rule(days=181), "/suppression/mailbox_full/days", "180 is the most"),
         (rule(hours=1), "/suppression/mailbox_full/hours", "not a field"),
         (rule("user_unknown"), "/suppression/user_unknown", "mailbox_full"),
         (rule("auth_failed"), "/suppression/auth_failed", "never"),

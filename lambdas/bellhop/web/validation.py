@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from bellhop.web.answers import FieldError, Problem
+from bellhop.web.faults import sentence
 from bellhop.web.problems import Asked, described
 
 _UNKNOWN_FIELD = "is not a field that Bellhop knows; check its spelling or leave it out"
@@ -59,7 +60,7 @@ def _code(fault: Mapping[str, Any]) -> str:
 
 def _detail(fault: Mapping[str, Any]) -> str:
     if fault["type"] != "extra_forbidden":
-        return str(fault["msg"])
+        return sentence(fault)
     return _COPIES if _is_copy(fault) else _UNKNOWN_FIELD
 
 
