@@ -9,7 +9,7 @@ WORLD := $(BIN)/.packages node_modules/.$(CDK_CLI) .build/.layer
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install bench demo local test lint synth requirements clean
+.PHONY: help install bench chaos demo local test lint synth requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ local: $(WORLD) ## Keep the local world running, with a page to look at it; PORT
 test: install lint ## Run every check and test, offline once installed
 	$(BIN)/pytest --numprocesses 2 --no-loadscope-reorder \
 		tests/end_to_end tests/infra tests/integration tests/unit
+
+chaos: $(WORLD) ## Send 5,000 emails through a bad day, count what became of them; SEED=2611 EMAILS=1000
+	PYTHONPATH=.:lambdas $(BIN)/python -m tests.end_to_end.chaos $(if $(SEED),--seed $(SEED)) $(if $(EMAILS),--emails $(EMAILS))
 
 bench: $(WORLD) $(BIN)/.peers ## Measure, and write the tables to docs/bench.md
 	$(BIN)/python -m bench

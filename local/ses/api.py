@@ -32,6 +32,11 @@ class _Record:
     parameters: Mapping[str, Any]
     outcome: str = "ok"
 
+    @property
+    def recipients(self) -> str:
+        """Those in `To`, with commas; "" where the call sends nothing."""
+        return ",".join(self.parameters.get("Destination", {}).get("ToAddresses", ()))
+
 
 class Api:
     """Answers requests; safe for many threads."""
@@ -69,14 +74,14 @@ class Api:
         self._log.record(record.operation, record.access_key, record.parameters, record.outcome)
         request_id = {"x-amzn-RequestId": str(uuid.uuid4())}
         answer = replace(answer, headers={**answer.headers, **request_id})
-        return self._disturbance.answer(record.operation, answer)
+        return self._disturbance.answer(record.operation, record.recipients, answer)
 
     def _run(self, request: Request, record: _Record) -> Answer:
         model, path = self._routes.find(request.method, request.path)
         record.operation = model.name
         record.access_key = authorization.access_key(request.headers)
         record.parameters = read_request(model, path, request.query, request.body)
-        if refusal := self._disturbance.refusal(model.name):
+        if refusal := self._disturbance.refusal(model.name, record.recipients):
             record.outcome = "refused"
             return refusal
         body = self._call(model, request, record)

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
@@ -35,7 +35,7 @@ class ChaosSettings:
     """How bad the day is. Rates are probabilities from 0 to 1, all 0 unless given."""
 
     seed: int
-    """Decides every draw: the n-th call, and each event of each recipient, meet the same again."""
+    """Decides every draw: the n-th call, and each event, of each recipient meet the same again."""
     operations: frozenset[str] = frozenset({"SendEmail"})
     """The operations whose calls are disturbed."""
 
@@ -85,6 +85,12 @@ class Tally:
     """How often each kind happened."""
     dropped: list[Event] = field(default_factory=list)
     """The events that never came."""
+    calls: Mapping[str, Sequence[Trouble | None]] = field(default_factory=dict)
+    """By recipient, what each call met; None: nothing. What SES itself refused is left out."""
+
+    def taken(self, recipient: str) -> list[Trouble | None]:
+        """Those of the recipient's calls that had their effect."""
+        return [each for each in self.calls.get(recipient, ()) if each not in _BEFORE]
 
 
 class Chaos(Disturbance):
@@ -92,7 +98,9 @@ class Chaos(Disturbance):
 
     def __init__(self, settings: ChaosSettings) -> None:
         self._settings = settings
-        self._tally = Tally()
+        self._troubles: Counter[Trouble] = Counter()
+        self._dropped: list[Event] = []
+        self._calls: defaultdict[str, list[Trouble | None]] = defaultdict(list)
         self._draws: Counter[str] = Counter()
         self._lock = Lock()
 
@@ -109,16 +117,24 @@ class Chaos(Disturbance):
     def tally(self) -> Tally:
         """A copy of what has happened so far."""
         with self._lock:
-            return Tally(troubles=Counter(self._tally.troubles), dropped=list(self._tally.dropped))
+            return Tally(
+                troubles=Counter(self._troubles),
+                dropped=list(self._dropped),
+                calls={recipient: list(met) for recipient, met in self._calls.items()},
+            )
 
-    def refusal(self, operation: str) -> Answer | None:
-        trouble = self._trouble_of_call("before", operation, _BEFORE)
-        return _BEFORE[trouble] if trouble else None
+    def refusal(self, operation: str, recipients: str) -> Answer | None:
+        trouble = self._trouble_of_call("before", operation, recipients, _BEFORE)
+        if trouble is None:
+            return None
+        self._met(operation, recipients, trouble)
+        return _BEFORE[trouble]
 
-    def answer(self, operation: str, answer: Answer) -> Answer:
+    def answer(self, operation: str, recipients: str, answer: Answer) -> Answer:
         if answer.status != 200:  # it had no effect; enough has gone wrong
             return answer
-        trouble = self._trouble_of_call("after", operation, _AFTER)
+        trouble = self._trouble_of_call("after", operation, recipients, _AFTER)
+        self._met(operation, recipients, trouble)
         return _AFTER[trouble](answer) if trouble else answer
 
     def events(self, event: Event) -> Sequence[Scheduled]:
@@ -151,11 +167,11 @@ class Chaos(Disturbance):
         return draw < self._settings.reordered
 
     def _trouble_of_call(
-        self, moment: str, operation: str, troubles: Mapping[Trouble, object]
+        self, moment: str, operation: str, recipients: str, troubles: Mapping[Trouble, object]
     ) -> Trouble | None:
         if operation not in self._settings.operations:
             return None
-        draw = self._random(f"{moment} {operation}").random()
+        draw = self._random(f"{moment} {operation} {recipients}").random()
         for trouble in troubles:
             draw -= getattr(self._settings, trouble)
             if draw < 0:
@@ -170,11 +186,16 @@ class Chaos(Disturbance):
             number = self._draws[what]
         return random.Random(f"{self._settings.seed} {what} {number}")  # noqa: S311 (repeatable, not secret)
 
+    def _met(self, operation: str, recipients: str, trouble: Trouble | None) -> None:
+        if operation in self._settings.operations:
+            with self._lock:
+                self._calls[recipients].append(trouble)
+
     def _note(self, trouble: Trouble, dropped: Event | None = None) -> None:
         with self._lock:
-            self._tally.troubles[trouble] += 1
+            self._troubles[trouble] += 1
             if dropped:
-                self._tally.dropped.append(dropped)
+                self._dropped.append(dropped)
 
 
 def error(status: int, code: str, message: str) -> Answer:

@@ -17,16 +17,19 @@ class Scheduled:
 
 
 class Disturbance:
-    """Changes nothing. A subclass overrides what it bends; many threads call the methods."""
+    """Changes nothing. A subclass overrides what it bends; many threads call the methods.
 
-    def refusal(self, operation: str) -> Answer | None:
+    ``recipients`` are those of the email that a call is about, with commas; "" of another call.
+    """
+
+    def refusal(self, operation: str, recipients: str) -> Answer | None:
         """An answer in place of the operation, which then has no effect; None to let it happen."""
-        del operation
+        del operation, recipients
         return None
 
-    def answer(self, operation: str, answer: Answer) -> Answer:
+    def answer(self, operation: str, recipients: str, answer: Answer) -> Answer:
         """The answer to give instead. The operation has already had its effect."""
-        del operation
+        del operation, recipients
         return answer
 
     def events(self, event: Event) -> Sequence[Scheduled]:

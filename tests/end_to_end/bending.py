@@ -46,12 +46,13 @@ class Bending(Disturbance):
         finally:
             self._otherwise = Disturbance()
 
-    def refusal(self, operation: str) -> Answer | None:
-        return self._ready(self._refusals, operation) or self._otherwise.refusal(operation)
+    def refusal(self, operation: str, recipients: str) -> Answer | None:
+        ready = self._ready(self._refusals, operation)
+        return ready or self._otherwise.refusal(operation, recipients)
 
-    def answer(self, operation: str, answer: Answer) -> Answer:
+    def answer(self, operation: str, recipients: str, answer: Answer) -> Answer:
         ready = self._ready(self._answers, operation)
-        return ready or self._otherwise.answer(operation, answer)
+        return ready or self._otherwise.answer(operation, recipients, answer)
 
     def events(self, event: Event) -> Sequence[Scheduled]:
         return self._otherwise.events(event)

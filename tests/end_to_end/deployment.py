@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
@@ -15,10 +16,19 @@ from typing import Any
 from bellhop.domain.identifiers import EmailId
 from bellhop.store.table import text_of
 from local.demo.crm import Answer, Crm
+from local.demo.steps import prepare
+from local.ses import Disturbance, Settings
 from local.world import World
 from tests.builders import NOW, TENANT, an_email_id
 
 PATIENCE = 30.0  # seconds
+# SES gives up after six seconds in place of 14 hours, and waits for no server for longer than two.
+SES_SETTINGS = Settings(
+    delivery_seconds_scale=6 / 50_400,
+    retry_delays=tuple(timedelta(seconds=seconds) for seconds in (1, 3)),
+    reply_timeout=timedelta(seconds=2),
+)
+HOTELS = {"hotel-sol": "hotel-sol.test", "hotel-mar": "hotel-mar.test"}
 
 _keys = itertools.count()
 
@@ -209,6 +219,15 @@ class Deployment:
             for action in _list(statement["Action"])
             for resource in _list(statement["Resource"])
         ]
+
+
+@contextmanager
+def deployed(disturbance: Disturbance) -> Iterator[Deployment]:
+    """The stack in a world of its own, prepared as an operator would, with a CRM for each hotel."""
+    with World.start(disturbance=disturbance, ses_settings=SES_SETTINGS) as world:
+        outputs = world.deploy()
+        crms = {domain: prepare(world, outputs, tenant) for tenant, domain in HOTELS.items()}
+        yield Deployment(world=world, outputs=outputs, crms=crms)
 
 
 def _without(document: dict[str, Any], action: str, resource: str) -> dict[str, Any]:

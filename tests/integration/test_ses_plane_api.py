@@ -438,7 +438,7 @@ def test_operations_are_recorded_by_name_without_their_values(tmp_path: Path) ->
 
 
 class _Busy(Disturbance):
-    def answer(self, operation: str, answer: Answer) -> Answer:
+    def answer(self, operation: str, _recipients: str, answer: Answer) -> Answer:
         if operation != "SendEmail":
             return answer
         headers = {"x-amzn-ErrorType": "TooManyRequestsException"}
