@@ -15,12 +15,11 @@ class TopicRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """Asks the emulator's own policy evaluation; ``sns`` is a client of the emulator."""
+    """Asks the emulator's own policy evaluation."""
 
     port: int
     region: str
     account: str
-    sns: Any
 
     def identify(self, access_key: str) -> str:
         """The ARN of the key's user or session; "anonymous", as AWS says, for an unknown key."""
@@ -51,17 +50,17 @@ class Authority:
         """
         source = f"arn:aws:ses:{self.region}:{self.account}:configuration-set/{configuration_set}"
         answer = self._ask(
-            "/topic",
+            "/publish",
             topic_arn=topic_arn,
             service="ses.amazonaws.com",
             source_arn=source,
             source_account=self.account,
+            message=message,
         )
         if not answer["allowed"]:
             raise TopicRefusedError(
                 f"the policy of {topic_arn} does not let ses.amazonaws.com publish for {source}"
             )
-        self.sns.publish(TopicArn=topic_arn, Message=message)
 
     def _ask(self, path: str, **question: object) -> dict[str, Any]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

@@ -2,7 +2,7 @@
 
 POST /principal {access_key}                                      -> {"arn": ARN or null}
 POST /identity  {access_key, action, resources, context}          -> {"denied": [resource, …]}
-POST /topic     {topic_arn, service, source_arn, source_account}  -> {"allowed": bool}
+POST /publish   {topic_arn, service, source_arn, source_account, message} -> {"allowed": bool}
 """
 
 from __future__ import annotations
@@ -87,19 +87,16 @@ def _allows(principal: Any, action: str, resource: str, context: dict[str, str])
     return True
 
 
-def _topic(question: dict[str, Any]) -> dict[str, bool]:
-    return {
-        "allowed": sns.topic_policy_allows(
-            question["topic_arn"],
-            question["service"],
-            question["source_arn"],
-            question["source_account"],
-        )
-    }
+def _publish(question: dict[str, Any]) -> dict[str, bool]:
+    names = ("topic_arn", "service", "source_arn", "source_account")
+    allowed = sns.topic_policy_allows(*(question[name] for name in names))
+    if allowed:
+        sns.publish_internal(question["topic_arn"], question["message"])
+    return {"allowed": allowed}
 
 
 QUESTIONS: dict[str, Callable[[dict[str, Any]], Mapping[str, object]]] = {
     "/principal": _principal,
     "/identity": _identity,
-    "/topic": _topic,
+    "/publish": _publish,
 }

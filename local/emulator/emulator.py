@@ -39,9 +39,7 @@ class Emulator:
         self.port, authority_port = (listening.getsockname()[1] for listening in self._sockets)
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self.session = LocalSession({}, default=self.endpoint, region=REGION)
-        self.authority = Authority(
-            port=authority_port, region=REGION, account=ACCOUNT, sns=self.session.client("sns")
-        )
+        self.authority = Authority(port=authority_port, region=REGION, account=ACCOUNT)
         self._process: Leashed | None = None
 
     @classmethod
