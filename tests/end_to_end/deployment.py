@@ -129,11 +129,18 @@ class Deployment:
 
     def messages(self, queue_output: str) -> int:
         """How many messages a queue holds, hidden ones among them."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        hidden = "ApproximateNumberOfMessagesNotVisible"
+        return self.visible_messages(queue_output) + self._attribute(queue_output, hidden)
+
+    def visible_messages(self, queue_output: str) -> int:
+        """How many messages of a queue may be received now."""
+        return self._attribute(queue_output, "ApproximateNumberOfMessages")
+
+    def _attribute(self, queue_output: str, name: str) -> int:
         answer = self.client("sqs").get_queue_attributes(
-            QueueUrl=self.outputs[queue_output], AttributeNames=names
+            QueueUrl=self.outputs[queue_output], AttributeNames=[name]
         )
-        return sum(int(answer["Attributes"][name]) for name in names)
+        return int(answer["Attributes"][name])
 
     def forget_queues(self) -> None:
         """Empties the queues of what a test broke, or it would come again in a later one."""

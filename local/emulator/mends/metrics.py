@@ -20,6 +20,8 @@ from local.emulator.session import LocalSession
 
 QUEUE_INTERVAL = 5.0
 """Seconds between two measurements of the queues; AWS measures each minute."""
+LINE_INTERVAL = 0.5
+"""Seconds that lines are gathered for: each put has every alarm judged. On AWS it takes minutes."""
 BATCH = 500
 """Metrics in one PutMetricData, which takes at most 1,000."""
 
@@ -45,7 +47,11 @@ def install() -> None:
 def _publish_lines() -> None:
     cloudwatch = client()
     while True:
-        put(cloudwatch, metrics_of(_lines.get()))
+        lines = [_lines.get()]
+        time.sleep(LINE_INTERVAL)
+        while not _lines.empty():
+            lines.append(_lines.get())
+        put(cloudwatch, [metric for line in lines for metric in metrics_of(line)])
 
 
 def _publish_queues() -> None:

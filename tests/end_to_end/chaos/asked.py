@@ -13,7 +13,7 @@ from local.characters.guests import internet_guests
 
 ORDINARY = ("elena.ruiz@correo.test", "irene.gil@correo-lila.test")
 """Guests whose servers take everything; each fifth email is for somebody else."""
-SIZES = (1, 1, 1, 3, 10, 50)  # emails of one request
+SIZES = (1, 1, 1, 3, 10, 20)  # emails of one request
 SHORT_LIFE = timedelta(seconds=30)
 
 

@@ -40,7 +40,7 @@ BAD_DAY = ChaosSettings(
     late=0.1,
     repeated=0.1,
 )
-LEASE, WINDOW = 5, 10  # seconds; an event comes within three here, and a call ends within one
+LEASE, WINDOW = 3, 6  # seconds; an event comes within three here, and a call ends within one
 SHORT_WAITS = {
     "BELLHOP_LEASE_SECONDS": str(LEASE),
     "BELLHOP_TRANSACTIONAL_WINDOW_SECONDS": str(WINDOW),
@@ -51,6 +51,7 @@ DEAD_LETTERS = (
     "TransactionalDeadLetterQueueUrl",
     "MarketingDeadLetterQueueUrl",
 )
+LANES = ("TransactionalQueueUrl", "MarketingQueueUrl")
 PATIENCE = 120  # seconds without a step ahead
 
 
@@ -121,7 +122,7 @@ class _Crm:
         }
 
     def post_all(self) -> None:
-        with ThreadPoolExecutor(4) as pool:
+        with ThreadPoolExecutor(2) as pool:
             list(pool.map(self._post_first, self.requests))
 
     def post_again(self, requests: Iterable[Request]) -> None:
@@ -211,7 +212,10 @@ def _until_ended(deployment: Deployment, crm: _Crm, seed: int) -> None:
             if open_:
                 for request in asked.later_requests(seed, int(time.time())):
                     crm.post(request)
+                eventually(lambda: not any(map(deployment.visible_messages, LANES)))
+                _until_heard(deployment, crm)
                 crm.post_again(open_)
+                eventually(lambda: not any(map(deployment.visible_messages, LANES)))
             return len(open_)
 
         _patiently(left)
@@ -235,7 +239,7 @@ def _patiently(left: Callable[[], int]) -> None:
             least, end = now_left, time.monotonic() + PATIENCE
         if time.monotonic() > end:
             return
-        time.sleep(1)
+        time.sleep(0.5)
 
 
 def _records(deployment: Deployment) -> dict[str, DeliveryRecord]:
