@@ -9,7 +9,7 @@ WORLD := $(BIN)/.packages node_modules/.$(CDK_CLI) .build/.layer
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install bench chaos demo local test lint synth requirements clean
+.PHONY: help install bench breaking chaos demo local test lint synth requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ test: install lint ## Run every check and test, offline once installed
 
 chaos: $(WORLD) ## Send 5,000 emails through a bad day, count what became of them; SEED=2611 EMAILS=1000
 	PYTHONPATH=.:lambdas $(BIN)/python -m tests.end_to_end.chaos $(if $(SEED),--seed $(SEED)) $(if $(EMAILS),--emails $(EMAILS))
+
+breaking: $(WORLD) ## Break every step of sending in every way, some minutes long, and write docs/breaking.md
+	PYTHONPATH=.:lambdas $(BIN)/python -m tests.breaking
 
 bench: $(WORLD) $(BIN)/.peers ## Measure, and write the tables to docs/bench.md
 	$(BIN)/python -m bench

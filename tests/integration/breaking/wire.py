@@ -207,12 +207,16 @@ _SES_PATHS = {
 
 def _operation(request: Any) -> str:
     target = request.headers.get("X-Amz-Target", "")
-    if target:
-        target = target.decode() if isinstance(target, bytes) else target
-        service, _, name = target.partition(".")
+    target = target.decode() if isinstance(target, bytes) else target
+    return operation_of(target or "/" + request.url.split("/", 3)[3])
+
+
+def operation_of(called: str) -> str:
+    """A call's name, as ``dynamodb.UpdateItem``, by its X-Amz-Target or else its path."""
+    if not called.startswith("/"):
+        service, _, name = called.partition(".")
         return f"{'dynamodb' if service.startswith('DynamoDB') else 'sqs'}.{name}"
-    path = "/" + request.url.split("/", 3)[3]
-    return "ses." + next(name for begin, name in _SES_PATHS.items() if path.startswith(begin))
+    return "ses." + next(name for begin, name in _SES_PATHS.items() if called.startswith(begin))
 
 
 def _dynamodb(request: Any) -> _Raw:
