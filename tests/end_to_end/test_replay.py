@@ -79,11 +79,16 @@ def test_any_order_repetition_and_delay_end_in_the_records_that_an_oracle_expect
 def oracle(events: Iterable[str]) -> dict[str, tuple[str, set[str]]]:
     """Status and signals of each email by a reading of its events that shares no code with ours."""
     heard: dict[str, dict[str, set[str]]] = {}
-    for text in events:
-        event = json.loads(text)
+    told = [json.loads(text) for text in events]
+    taken = {
+        event["mail"]["tags"]["bellhop-attempt"][0]: event["delivery"]["timestamp"]
+        for event in told
+        if "delivery" in event
+    }
+    for event in told:
         tags = event["mail"]["tags"]
         attempts = heard.setdefault(tags["bellhop-email"][0], {})
-        attempts.setdefault(tags["bellhop-attempt"][0], set()).add(meaning(event))
+        attempts.setdefault(tags["bellhop-attempt"][0], set()).add(meaning(event, taken))
     order = ["delivered", "delayed", "sent", "bounced", "suppressed", "rejected", "failed"]
     named = {"open": "opened", "click": "clicked", "unsubscribed": "unsubscribed"}
     named |= {"complained": "complained", "auto_replied": "auto_replied"}
@@ -105,7 +110,7 @@ def status_of(said: set[str]) -> str:
     return next((w for w in ("suppressed", "rejected", "failed", "delayed") if w in said), "sent")
 
 
-def meaning(event: dict[str, Any]) -> str:
+def meaning(event: dict[str, Any], taken: Mapping[str, str]) -> str:
     """What one event says, in a word."""
     bounce, complaint = event.get("bounce", {}), event.get("complaint", {})
     subtypes = (bounce.get("bounceSubType"), complaint.get("complaintSubType"))
@@ -118,7 +123,9 @@ def meaning(event: dict[str, Any]) -> str:
         return "complained" if complaint["complaintFeedbackType"] == "abuse" else "noise"
     for kind in ("open", "click"):
         if said := event.get(kind):
-            reading = instant(said["timestamp"]) - instant(event["mail"]["timestamp"])
+            attempt = event["mail"]["tags"]["bellhop-attempt"][0]
+            began = taken.get(attempt, event["mail"]["timestamp"])
+            reading = instant(said["timestamp"]) - instant(began)
             quick = reading < timedelta(seconds=10) or said.get("isBotEvent") == "Likely"
             return "noise" if quick else kind
     words = {"Delivery": "delivered", "DeliveryDelay": "delayed", "Subscription": "unsubscribed"}

@@ -11,13 +11,15 @@ from tests.builders import a_fact
 
 PAIRS = Path(__file__).with_name("status_pairs.txt")
 
-# Facts that say less than their kind does.
+# Facts that say another thing than their kind alone.
 LESS = {
+    "open": (FactKind.OPEN, {"by": "human"}),
+    "click": (FactKind.CLICK, {"by": "human"}),
     "bounce_not_tried": (FactKind.BOUNCE, {"reason": "suppressed"}),
     "open_by_bot": (FactKind.OPEN, {"by": "bot"}),
     "click_by_bot": (FactKind.CLICK, {"by": "bot"}),
 }
-NAMES = [*FactKind, *LESS]
+NAMES = {*FactKind, *LESS}
 
 
 def rows():

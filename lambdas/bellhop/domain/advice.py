@@ -13,6 +13,7 @@ from bellhop.domain.emails import DeliveryRecord
 from bellhop.domain.facts import Fact, FactKind
 from bellhop.domain.gateways import gateway_of
 from bellhop.domain.inbox import Doubt, Inbox, Verdict
+from bellhop.domain.readers import BOT
 from bellhop.domain.reasons import REASONS, Actor, Reason
 from bellhop.domain.status import Dispatch, Outcome, Signal, Status, outcome_of, signals_of
 from bellhop.domain.tenant_settings import COUNTED_REASONS
@@ -140,7 +141,7 @@ def advice_on_fact(fact: Fact) -> Advice:
     topic = TOPIC_OF_FACT.get(fact.kind, f"status.{status}")
     if fact.kind is FactKind.REPORT:
         topic = TOPIC_OF_REPORT.get(fact.detail.get("feedback_type", ""), topic)
-    if fact.kind is FactKind.CLICK and fact.detail.get("by") == "bot":
+    if fact.kind is FactKind.CLICK and fact.detail.get("by") == BOT:
         topic = "signal.scanned"
     who = WHO_OF_TOPIC.get(topic) or WHO_OF_STATUS.get(status, Actor.NOBODY)
     return Advice(topics=(topic,), who=who)

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bellhop.domain.facts import Fact, FactKind
+from bellhop.domain.readers import BOT, with_readers
 
 
 class Status(StrEnum):
@@ -89,7 +90,7 @@ WORD_OF_FACT: dict[FactKind, Word] = {
 # Where a fact's detail has this entry, it says less than its kind does.
 WORD_OF_DETAIL: dict[tuple[str, str], Word] = {
     ("reason", "suppressed"): Word(Status.SUPPRESSED, 7),  # a bounce of what SES never tried
-    ("by", "bot"): Word(Status.SENT, 2),  # a scanner reads what its server may still refuse
+    ("by", BOT): Word(Status.SENT, 2),  # a scanner reads what its server may still refuse
 }
 
 # Of two attempts the one whose status stands further left counts.
@@ -180,9 +181,9 @@ def _between(fact: Fact) -> tuple[int, float, str]:
 def signals_of(facts: Iterable[Fact]) -> dict[Signal, datetime]:
     """Each signal with the time it was first given, by people: a scanner's clicks are none."""
     first: dict[Signal, datetime] = {}
-    for fact in facts:
+    for fact in with_readers(facts):
         signal = SIGNAL_OF_FACT.get(fact.kind)
-        if fact.detail.get("by") == "bot":
+        if fact.detail.get("by") == BOT:
             continue
         if signal and (signal not in first or fact.at < first[signal]):
             first[signal] = fact.at
@@ -195,7 +196,7 @@ def timeline_of(facts: Iterable[Fact]) -> list[Fact]:
     SES's Send event is written only where it comes before its own answer is; so that the order of
     arrival shows nowhere, it is left out beside that answer.
     """
-    known = list(facts)
+    known = with_readers(facts)
     sent = {fact.attempt for fact in known if fact.kind is FactKind.SENT}
     told = [f for f in known if not (f.kind is FactKind.SEND and f.attempt in sent)]
     return sorted(told, key=lambda fact: (fact.at, fact.identity))

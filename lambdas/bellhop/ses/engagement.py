@@ -1,48 +1,49 @@
 """Opens and clicks, kept bounded: two hundred opens must not grow a record two hundred times.
 
-A fact stands for a type, for human or bot, and for a day within thirty days of the email, then for
-all that comes later. Its value is the same whichever open of that day is read first.
+A fact stands for all that happened within a while, and its value is the same whichever of them is
+read first. The whiles are short at first, so that a fact's time tells whether it followed the
+delivery at once (domain/readers.py), then days, and after thirty days one for ever.
 """
 
+from bisect import bisect_right
 from datetime import datetime, timedelta
 
 from bellhop.domain.facts import Fact, FactKind
+from bellhop.domain.readers import BOT, HUMAN, SCANNER_TIME
 from bellhop.ses.wire import SesEvent
 
-DAYS = 30
-# Scanners open and follow every link as soon as a message arrives; people take longer to read.
-_SCANNER_TIME = timedelta(seconds=10)
-HUMAN, BOT = "human", "bot"
+DAY, DAYS = timedelta(days=1), 30
+# Seconds after the sending at which a while of the first day begins: each lasts a quarter of what
+# has gone by, so that of an email which its server took late little is left undecided.
+STARTS = (0, *(round(SCANNER_TIME.total_seconds() * 1.25**n) for n in range(41)))
+_SAID = {"Likely": BOT, "Unlikely": HUMAN}
 
 
 def engagement(event: SesEvent, kind: FactKind) -> Fact:
-    """The fact of an open or click."""
-    who = BOT if _by_a_bot(event) else HUMAN
-    return once_a_day(event, kind, who, by=who)
+    """The fact of an open or click; ``by`` is missing where only the delivery can tell."""
+    by = _SAID.get(str(event.body.get("isBotEvent")))
+    if by is None and event.at - event.sent_at < SCANNER_TIME:
+        by = BOT  # no delivery is earlier
+    return once_a_while(event, kind, by or "somebody", **({"by": by} if by else {}))
 
 
-def once_a_day(event: SesEvent, kind: FactKind, name: str, **detail: str) -> Fact:
-    """A fact that is the same for all events of its kind and ``name`` of a day."""
-    since = event.email_id.accepted_at if event.email_id else event.sent_at
-    day = event.at.replace(hour=0, minute=0, second=0, microsecond=0)
-    is_late = event.at - since > timedelta(days=DAYS)
+def once_a_while(event: SesEvent, kind: FactKind, name: str, **detail: str) -> Fact:
+    """A fact that is the same for all events of its kind and ``name`` within a while."""
+    start = _start(event.sent_at, event.at)
     return Fact(
         kind=kind,
-        identity=f"{kind}-{name}-{'later' if is_late else f'{day:%Y%m%d}'}-{event.attempt}",
-        at=since + timedelta(days=DAYS) if is_late else _not_before(since, day),
+        identity=f"{kind}-{name}-{start:%Y%m%dT%H%M%S}-{event.attempt}",
+        at=start,
         attempt=event.attempt,
         detail=detail,
     )
 
 
-def _not_before(since: datetime, day: datetime) -> datetime:
-    """The day's first moment at which the email existed: the same for every event of the day."""
-    return max(since, day)
-
-
-def _by_a_bot(event: SesEvent) -> bool:
-    """What SES says, where it says something; else whether it was faster than a reader."""
-    said = event.body.get("isBotEvent")
-    if said in {"Likely", "Unlikely"}:
-        return bool(said == "Likely")
-    return event.at - event.sent_at < _SCANNER_TIME
+def _start(sent_at: datetime, at: datetime) -> datetime:
+    """When the while began that an instant lies in."""
+    if at - sent_at < DAY:
+        gone_by = max(0.0, (at - sent_at).total_seconds())  # a clock may be behind
+        return sent_at + timedelta(seconds=STARTS[bisect_right(STARTS, gone_by) - 1])
+    if at - sent_at <= DAYS * DAY:
+        return max(sent_at + DAY, at.replace(hour=0, minute=0, second=0, microsecond=0))
+    return sent_at + DAYS * DAY

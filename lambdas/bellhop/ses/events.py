@@ -10,7 +10,7 @@ from typing import Any
 
 from bellhop.domain.classify import NOT_TRIED, classify
 from bellhop.domain.facts import Fact, FactKind
-from bellhop.ses.engagement import engagement, once_a_day
+from bellhop.ses.engagement import engagement, once_a_while
 from bellhop.ses.vocabulary import unrecognised
 from bellhop.ses.wire import Json, SesEvent, open_message, unreadable
 from bellhop.usecases.record_event import EmailEvent
@@ -182,7 +182,7 @@ def _subscription(event: SesEvent) -> Iterable[Fact]:
 
 def _unrecognised(event: SesEvent) -> Iterable[Fact]:
     name = _identity(event.kind)  # nobody knows how often such an event comes
-    yield once_a_day(event, FactKind.UNRECOGNISED, name, event_type=_kept(event.kind))
+    yield once_a_while(event, FactKind.UNRECOGNISED, name, event_type=_kept(event.kind))
 
 
 _READERS: dict[str, Callable[[SesEvent], Iterable[Fact]]] = {
