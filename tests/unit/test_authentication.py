@@ -112,6 +112,13 @@ def test_name_servers_that_do_not_agree_prove_nothing():
     assert found.evidence is Evidence.NONE
 
 
+def test_name_servers_that_do_not_agree_leave_the_record_to_paste_as_it_is():
+    dns = FakeDns({**HEALTHY, f"_dmarc.{ZONE} TXT": ["v=DMARC1; p=none rua=mailto:a@b.test"]})
+    dns.others = {"ns2": ("v=DMARC1; p=none",)}
+    (dmarc,) = check(dns, SENDER, organisational).parts[2].sought
+    assert dmarc.record.value == "v=DMARC1; p=none; rua=mailto:a@b.test"
+
+
 def test_name_servers_that_do_not_agree_are_told_where_the_first_is_right():
     dns = FakeDns(HEALTHY)
     dns.others = {"ns2": ("somewhere.test",)}
@@ -130,15 +137,20 @@ def test_an_unreadable_record_of_ses_is_not_the_hotels_to_mend():
 @pytest.mark.parametrize(
     "text",
     [
-        *(f"v=spf1 {'x ' * 30_000}", f"v=spf1 {'+mx ' * 16_000}", f"v=spf1 a.{'a' * 60_000}"),
-        *(f"v=spf1{',' * 60_000}", f"v=DMARC1;{',' * 60_000}", f"v=DMARC1; {'x=1;' * 16_000}"),
+        *(f"v=spf1 {'x ' * 30_000}", f"v=spf1 {'+mx ' * 16_000}", f"v=spf1 a:a.{'a' * 60_000}!"),
+        *(
+            f"v=spf1; mx{',' * 60_000}x",
+            f"v=DMARC1, p=none{',' * 60_000}x",
+            f"v=DMARC1; {'x=1;' * 16_000}",
+        ),
     ],
     ids=["terms", "signs", "a name", "commas", "more commas", "tags"],
 )
 def test_a_text_as_long_as_dns_allows_does_not_stop_a_check(text):
     begin = time.process_time()
     for name in (ZONE, f"bounce.{ZONE}", f"_dmarc.{ZONE}"):
-        report({f"{name} TXT": (text,)})
+        found = report({f"{name} TXT": (text,)})
+        assert sum(len(part.findings) for part in found.parts) < 50
     assert time.process_time() - begin < 5
 
 
