@@ -3,19 +3,26 @@
 import argparse
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bellhop import clock
+from bellhop.domain.errors import NotAcceptedError
 from bellhop.domain.keys import TENANT
-from bellhop.domain.onboarding import Identity, Wanted, handing_over
+from bellhop.domain.onboarding import Identity, Wanted, handing_over, new_run
 from bellhop.domain.senders import Sender, SenderState
 from bellhop.domain.tenants import ses_tenant
+from bellhop.sender_queue import SenderQueue
 from bellhop.ses.control_plane import SesControl
 from bellhop.store.senders import SenderStore
+from bellhop.usecases.ports import Job
 from ops import sender_check
 from ops.deployment import OperatorError, add_stage, aws, open_deployment
+
+_DELAY = timedelta(seconds=1)  # the sender is kept before the message is seen
 
 
 def add_to(commands: Any) -> None:
@@ -42,7 +49,7 @@ def adopt(options: argparse.Namespace) -> None:
 
     The domain is one that SES has already: by the stage's deployment, by hand, from another system.
     Handing it over is the operator's word that it is the hotel's; a hotel that adds its own domain
-    by the API proves that by DNS records instead.
+    by the API proves that by DNS records instead. From now on its records are looked at.
     """
     if not TENANT.fullmatch(options.tenant):
         raise OperatorError(
@@ -56,7 +63,14 @@ def adopt(options: argparse.Namespace) -> None:
             f"{domain} belongs to another tenant: {deployed}, says the stage file. Nothing was "
             "changed."
         )
-    sender = _sender(domain, options.tenant, _hand_over(_wanted(domain, options, outputs)))
+    identity = _hand_over(_wanted(domain, options, outputs))
+    known = SenderStore().get(options.tenant, domain)
+    sender = _sender(domain, options.tenant, identity, known)
+    jobs = SenderQueue(aws().client("sqs"), outputs["SendersQueueUrl"])
+    try:
+        jobs.put(Job(tenant=sender.tenant, domain=domain, run=sender.run), delay=_DELAY)
+    except NotAcceptedError as error:
+        raise OperatorError(f"The senders' queue did not answer, run it again: {error}") from error
     if not SenderStore().put(sender):
         raise OperatorError(f"{domain} belongs to another tenant; it was not made a sender.")
     print(f"{domain}  {sender.state}")
@@ -91,17 +105,18 @@ def _hand_over(wanted: Wanted) -> Identity:
     return seen.identity
 
 
-def _sender(domain: str, tenant: str, identity: Identity) -> Sender:
+def _sender(domain: str, tenant: str, identity: Identity, known: Sender | None) -> Sender:
+    """The sender to keep: what was seen of its DNS so far goes on while its state does."""
     now = clock.now()
     verified = identity.sends and identity.dkim == "SUCCESS"
-    return Sender(
-        tenant=tenant,
-        domain=domain,
-        state=SenderState.VERIFIED if verified else SenderState.PENDING,
+    state = SenderState.VERIFIED if verified else SenderState.PENDING
+    begun = Sender(tenant=tenant, domain=domain, state=state, checked_at=now, since=now)
+    return replace(
+        known if known and known.state is state else begun,
         checked_at=now,
-        since=now,
         tokens=identity.tokens,
         mail_from=identity.mail_from,
+        run=new_run(now),
     )
 
 

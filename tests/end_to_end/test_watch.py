@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from local.demo.steps import ops
 from tests.end_to_end.deployment import Deployment, eventually
 
 DOMAIN = "hotel-mar.test"
 PATH = f"/v1/senders/{DOMAIN}"
+
+
+def test_a_sender_is_watched_from_its_adoption_on(deployment: Deployment) -> None:
+    eventually(lambda: authentication(deployment).get("standing") == "verified")
 
 
 def test_a_sender_that_breaks_stops_its_marketing_and_recovers(deployment: Deployment) -> None:
@@ -22,6 +27,10 @@ def test_a_sender_that_breaks_stops_its_marketing_and_recovers(deployment: Deplo
         refused = deployment.post("elena.ruiz@correo.test", domain=DOMAIN, marketing=True)
         assert (refused.status, refused.body["code"]) == (422, "sender_degraded")
         assert deployment.post("elena.ruiz+mar@correo.test", domain=DOMAIN).status == 202
+        before = _looked_at(deployment)
+        ops(deployment.world, "senders", "adopt", "--tenant", "hotel-mar", DOMAIN)
+        assert authentication(deployment)["stops_marketing"], "adopting it again is no cure"
+        eventually(lambda: _looked_at(deployment) > before)
     assert authentication(deployment)["standing"] == "verified"
     again = deployment.post("elena.ruiz+mar@correo.test", domain=DOMAIN, marketing=True)
     assert again.status == 202

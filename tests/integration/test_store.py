@@ -659,3 +659,8 @@ def test_links_stand_with_their_sender_and_end_with_it():
     assert not links.keep(begun, (two,))  # a sender that is gone comes not back by its links
     assert senders.put(begun)
     assert senders.get(TENANT, begun.domain).links == ()
+
+    assert links.keep(senders.get(TENANT, begun.domain), (one,))
+    assert senders.ask(begun, "2", SenderState.REMOVING)
+    assert senders.put(replace(begun, run="3"))  # added again before it is gone
+    assert senders.get(TENANT, begun.domain).links == ()

@@ -52,7 +52,7 @@ def test_a_lifted_suppression_says_who_lifted_it_and_why(crm, handler, hear):
     (lifting,) = card["liftings"]
     assert {name: lifting[name] for name in BODY} == BODY
     assert lifting["reason"] == "user_unknown"
-    assert card["headline"]["sentence"].startswith("Somebody allowed this address again.")
+    assert card["headline"]["sentence"].startswith("This address may be emailed again")
     assert card["works"] == "Emails to this address are still sent."
     assert not handler.suppression_list.kept
     assert handler.contacts.get(contact_key(TENANT, GUEST)).suppression is None

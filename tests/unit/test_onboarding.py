@@ -61,12 +61,14 @@ def seen(identity=OURS, associated=ALL, **changes):
          "stop_forwarding set_mail_from associate associate associate"),
         (seen(mail_from="", associated=frozenset({IDENTITY})), "set_mail_from associate associate"),
         (seen(associated=ALL - {SETS[1]}), "associate"),
+        (seen(mail_from_failed=True), "set_mail_from"),  # SES looks for its records again then
         (seen(), ""),
         # Somebody else's: used as it is once it is handed over, and not touched before.
         (seen(FOREIGN, None), ""),
         (seen(FOREIGN, frozenset(SETS)), ""),
         (seen(FOREIGN, frozenset({IDENTITY})), "associate associate"),
         (seen(FOREIGN), ""),
+        (seen(FOREIGN, mail_from_failed=True), ""),
         (seen(made_for="bellhop_dev_hotel-mar", associated=frozenset(SETS)), ""),
     ],
 )  # fmt: skip

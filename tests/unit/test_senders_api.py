@@ -1,5 +1,6 @@
 """The senders over the API, with everything behind it in memory."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -245,6 +246,12 @@ def test_a_sender_that_broke_comes_with_the_record_to_paste_in_the_readers_langu
         "value": "t1.dkim.amazonses.com.",
     }
     assert (shown["changes"][0]["before"], shown["changes"][0]["after"]) == (["a"], ["b"])
+    assert "reservas siguen saliendo" in body["advice"]["sentence"]
+
+    back = replace(watch, standing=Standing.VERIFIED, held=True)
+    keep(handler, state=SenderState.VERIFIED, watch=packed(back), stops_marketing=True)
+    _, body, _ = crm.request("GET", f"{PATH}/{NEW}", **{"Accept-Language": "es"})
+    assert body["advice"]["next_step"] == "Reanude las ofertas."
 
 
 def test_before_dns_was_looked_at_nothing_is_said_of_it(crm, handler):

@@ -64,6 +64,8 @@ class Identity:
         sends: whether SES takes email from it.
         tokens: selectors of its DKIM records; empty where keys of its own are used.
         mail_from: empty where SES's own is used.
+        mail_from_failed: whether SES looks for its records no more: it does so for 72 hours, and
+            again when it is told the domain anew.
         forwards_feedback: whether bounces are also sent by email.
     """
 
@@ -72,6 +74,7 @@ class Identity:
     sends: bool
     tokens: tuple[str, ...] = ()
     mail_from: str = ""
+    mail_from_failed: bool = False
     forwards_feedback: bool = True
 
 
@@ -114,7 +117,11 @@ _ON_IDENTITY: tuple[tuple[Step, Needed], ...] = (
         Step.SET_MAIL_FROM,
         lambda seen, wanted: (
             _is_ours(seen, wanted)
-            and (seen.identity is None or seen.identity.mail_from != wanted.mail_from)
+            and (
+                seen.identity is None
+                or seen.identity.mail_from != wanted.mail_from
+                or seen.identity.mail_from_failed
+            )
         ),
     ),
     (Step.CREATE_TENANT, lambda seen, _: seen.associated is None),

@@ -114,14 +114,17 @@ class SesControl:
             found: Mapping[str, Any] = self._client.get_email_identity(EmailIdentity=domain)
         except self._client.exceptions.NotFoundException:
             return None
-        dkim = found.get("DkimAttributes", {})
+        dkim, mail_from = found.get("DkimAttributes", {}), found.get("MailFromAttributes", {})
+        # With a key of its owner's, the only "token" is its selector.
+        easy = dkim.get("SigningAttributesOrigin") != "EXTERNAL"
         tags = {tag["Key"]: tag["Value"] for tag in found.get("Tags", ())}
         return Identity(
             made_for=tags.get(MADE_FOR, ""),
             dkim=dkim.get("Status", ""),
             sends=bool(found.get("VerifiedForSendingStatus")),
-            tokens=tuple(dkim.get("Tokens", ())),
-            mail_from=found.get("MailFromAttributes", {}).get("MailFromDomain", ""),
+            tokens=tuple(dkim.get("Tokens", ())) if easy else (),
+            mail_from=mail_from.get("MailFromDomain", ""),
+            mail_from_failed=mail_from.get("MailFromDomainStatus") == "FAILED",
             forwards_feedback=bool(found.get("FeedbackForwardingStatus")),
         )
 

@@ -51,6 +51,8 @@ class SenderStore:
         actions: list[Action] = [SenderItem.run.set(run)]
         if state:
             actions.append(SenderItem.state.set(state.value))
+        if state is SenderState.REMOVING:  # one that is added again meanwhile has no old links
+            actions.append(SenderItem.links.remove())
         return _update(sender, actions, SenderItem.pk.exists())
 
     def keep_alignment(self, sender: Sender, alignment: Alignment) -> None:

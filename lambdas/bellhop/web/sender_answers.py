@@ -5,6 +5,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from bellhop.domain.authentication.standing import Standing
+from bellhop.domain.authentication.watches import unpacked
 from bellhop.domain.catalogue import phrase
 from bellhop.domain.reasons import Actor
 from bellhop.domain.sender_records import Purpose, SenderRecord, records_of
@@ -12,9 +14,12 @@ from bellhop.domain.senders import Sender, SenderState
 from bellhop.web.answers import Advice
 from bellhop.web.authentication_answers import Authentication, authentication_of
 
-_WHO: dict[SenderState, Actor] = {
+_DEGRADED, _RESUMABLE = "degraded", "resumable"
+_WHO: dict[str, Actor] = {
     SenderState.PENDING: Actor.WEB_COMPANY,
     SenderState.VERIFIED: Actor.NOBODY,
+    _DEGRADED: Actor.WEB_COMPANY,
+    _RESUMABLE: Actor.RECEPTION,
     SenderState.FAILED: Actor.WEB_COMPANY,
     SenderState.HELD: Actor.ADMINISTRATOR,
     SenderState.REMOVING: Actor.NOBODY,
@@ -109,11 +114,12 @@ class SenderPresenter:
         )
 
     def _advice(self, sender: Sender) -> Advice:
-        topic = f"sender.{sender.state}"
+        about = _about(sender)
+        topic = f"sender.{about}"
         return Advice(
             sentence=phrase(self._language, f"{topic}.sentence", domain=sender.domain),
             next_step=phrase(self._language, f"{topic}.next_step", domain=sender.domain),
-            who=phrase(self._language, f"who.{_WHO[sender.state]}"),
+            who=phrase(self._language, f"who.{_WHO[about]}"),
         )
 
     def _record(self, record: SenderRecord) -> SenderRecordBody:
@@ -125,3 +131,10 @@ class SenderPresenter:
             host=record.host,
             value=record.value,
         )
+
+
+def _about(sender: Sender) -> str:
+    """What there is to say: of one that SES has verified, whether marketing email goes, too."""
+    if sender.state is not SenderState.VERIFIED or not sender.stops_marketing:
+        return sender.state
+    return _DEGRADED if unpacked(sender.watch).standing is Standing.DEGRADED else _RESUMABLE
