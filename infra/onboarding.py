@@ -81,6 +81,7 @@ class Onboarding(Construct):
                 **configuration_sets,
                 "BELLHOP_IDENTITIES_ARN": senders.identities_arn,
                 "BELLHOP_SES_CONTROL_RATE": str(stage.functions.ses_control_rate),
+                "BELLHOP_SECONDS_BETWEEN_PROOFS": str(stage.functions.seconds_between_proofs),
             },
         )
         queue = self.queues.queue

@@ -123,6 +123,9 @@ class FunctionSettings:
     # Calls a second by which a worker sets sending domains up in SES, whose control plane takes
     # about one of the whole account.
     ses_control_rate: Annotated[int, Whole(1, 100, "calls a second")] = 1
+    # Seconds after one look that speaks against a sender's DNS before the next one counts; at the
+    # third its marketing stops.
+    seconds_between_proofs: Annotated[int, Whole(1, 21_600, "seconds")] = 600
     # Bytes of one queue message. SQS took 262,144 until August 2025 and takes 1,048,576 since.
     queue_message_limit: Annotated[int, Whole(65_536, 1_048_576, "bytes")] = 262_144
     log_level: LogLevel = LogLevel.INFO

@@ -128,6 +128,7 @@ class OnboardSettings:
         identities: ARN of an identity up to its name.
         configuration_sets: ARNs of the lanes'.
         calls_per_second: to SES's control plane, by each worker.
+        between_proofs: how long after one look against a sender's DNS the next one counts.
         resolver: of DNS, as address:port; empty for the machine's own, as on AWS.
     """
 
@@ -135,6 +136,7 @@ class OnboardSettings:
     identities: str
     configuration_sets: tuple[str, ...]
     calls_per_second: int
+    between_proofs: timedelta
     resolver: str = ""
 
     @classmethod
@@ -144,6 +146,9 @@ class OnboardSettings:
             queue=_required(environment, "BELLHOP_SENDERS_QUEUE_URL"),
             identities=_required(environment, "BELLHOP_IDENTITIES_ARN"),
             calls_per_second=int(_required(environment, "BELLHOP_SES_CONTROL_RATE")),
+            between_proofs=timedelta(
+                seconds=int(_required(environment, "BELLHOP_SECONDS_BETWEEN_PROOFS"))
+            ),
             configuration_sets=tuple(_by_class(environment, "CONFIGURATION_SET_ARN").values()),
             resolver=environment.get("BELLHOP_DNS_RESOLVER", ""),
         )

@@ -93,6 +93,7 @@ watching = Watching(
         PublicSuffixList().privatesuffix,
     ),
     jobs=jobs,
+    spacing=onboard_settings.between_proofs,
     resumption_of=lambda tenant: tenant_settings.get(tenant).marketing_resumes,
     tell=tell,
 )

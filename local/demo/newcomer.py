@@ -18,7 +18,6 @@ from local.world import World
 TENANT, DOMAIN = "hotel-alba", "hotel-alba.test"
 PATH = f"/v1/senders/{DOMAIN}"
 GUEST = "elena.ruiz+oferta@correo.test"
-LOOKS = 3  # a sender falls at the third look that speaks against it
 
 Record = Mapping[str, Any]
 
@@ -111,8 +110,7 @@ def _leave(world: World, hotel: Crm) -> Line:
 
 def _fall(hotel: Crm, lost: Record) -> list[Line]:
     """A DKIM record is gone: marketing stops, email about bookings goes on."""
-    for _ in range(LOOKS):
-        _look(hotel)
+    wait_for(lambda: _falls(hotel), f"{DOMAIN} lost a record, and nobody minded")
     shown = _authentication(hotel)
     (finding,) = shown["findings"]
     if (shown["standing"], finding["record"]["value"]) != ("degraded", lost["value"]):
@@ -125,6 +123,12 @@ def _fall(hotel: Crm, lost: Record) -> list[Line]:
         Line(done="A campaign", said=refused),
         Line(done="A booking confirmation", said="accepted: it goes on"),
     ]
+
+
+def _falls(hotel: Crm) -> bool:
+    """Looks once more; whether that was one proof too many."""
+    _look(hotel)
+    return bool(_authentication(hotel)["standing"] == "degraded")
 
 
 def _send(hotel: Crm, *, marketing: bool) -> Answer:

@@ -30,6 +30,7 @@ throttle_burst = 13
 send_concurrency = 3
 ingest_concurrency = 4
 ses_control_rate = 2
+seconds_between_proofs = 60
 queue_message_limit = 1000000
 log_level = "WARNING"
 log_retention_days = 90
@@ -118,6 +119,10 @@ PLACES: dict[str, tuple[Callable[[Template], Any], Any]] = {
     "functions.ses_control_rate": (
         lambda t: variables(t, "onboard")["BELLHOP_SES_CONTROL_RATE"],
         "2",
+    ),
+    "functions.seconds_between_proofs": (
+        lambda t: variables(t, "onboard")["BELLHOP_SECONDS_BETWEEN_PROOFS"],
+        "60",
     ),
     "functions.queue_message_limit": (
         lambda t: variables(t, "api")["BELLHOP_QUEUE_MESSAGE_LIMIT"],

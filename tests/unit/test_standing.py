@@ -25,6 +25,7 @@ from bellhop.domain.authentication.watches import packed, unpacked
 from bellhop.domain.tenant_settings import Resumption
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 P, V, D, F = Standing.PENDING, Standing.VERIFIED, Standing.DEGRADED, Standing.FAILED
 PROXIED = Finding(code=Code.PROXIED, name="t1._domainkey.hotel-sol.test")
 FOR, AGAINST, NONE = Evidence.FOR, Evidence.AGAINST, Evidence.NONE
@@ -73,7 +74,9 @@ def test_when_ses_gives_up_the_sender_has_failed(before, evidence):
 def follow(start: Watch, *evidence: Evidence) -> tuple[Watch, list[frozenset[Effect]]]:
     told = []
     for minute, each in enumerate(evidence):
-        start, effects = after(start, look(each, minutes=minute, findings=(PROXIED,)))
+        start, effects = after(
+            start, look(each, minutes=minute, findings=(PROXIED,)), spacing=MINUTE
+        )
         told.append(effects)
     return start, told
 
@@ -84,6 +87,16 @@ def test_a_verified_sender_falls_at_the_third_proof():
     fallen, _ = follow(watch(V), AGAINST, AGAINST, AGAINST)
     assert (fallen.standing, fallen.findings) == (D, (PROXIED,))
     assert fallen.since == NOW + timedelta(minutes=2)
+
+
+def test_looks_at_the_same_moment_are_one_proof():
+    doubted = watch(V)
+    for seconds in (0, 0, 30, 59, 60, 119):
+        at = NOW + timedelta(seconds=seconds)
+        doubted, _ = after(doubted, Look(at=at, evidence=AGAINST), spacing=MINUTE)
+        assert (doubted.standing, doubted.against) == (V, 1 if seconds < 60 else 2)
+    fallen, _ = after(doubted, look(AGAINST, minutes=2), spacing=MINUTE)
+    assert fallen.standing is D
 
 
 def test_silence_of_the_dns_neither_adds_to_a_doubt_nor_ends_it():

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from bellhop.domain.authentication.check import Report
 from bellhop.domain.authentication.standing import (
+    SPACING,
     Effect,
     Standing,
     Watch,
@@ -40,6 +41,7 @@ class Watching:
     """What looking takes.
 
     Attributes:
+        spacing: how long after one look against a sender the next one counts.
         resumption_of: how a tenant's marketing goes on when records are back.
         tell: hears of a sender that fell or came back, once.
     """
@@ -48,6 +50,7 @@ class Watching:
     jobs: Jobs
     resumption_of: Callable[[str], Resumption]
     tell: Callable[[Sender, Standing, frozenset[Effect]], None]
+    spacing: timedelta = SPACING
 
 
 def watch_sender(sender: Sender, *, senders: Senders, watching: Watching, clock: Clock) -> None:
@@ -60,12 +63,12 @@ def watch_sender(sender: Sender, *, senders: Senders, watching: Watching, clock:
     now = clock()
     before = unpacked(sender.watch) if sender.watch else Watch(since=now)
     resumption = watching.resumption_of(sender.tenant)
-    watch, effects = after(before, look_of(report, now), resumption)
+    watch, effects = after(before, look_of(report, now), resumption, watching.spacing)
     following = Job(
         tenant=sender.tenant,
         domain=sender.domain,
         run=new_run(now),
-        not_before=now + next_look(watch, now),
+        not_before=now + next_look(watch, now, watching.spacing),
     )
     watching.jobs.put(following, delay=_AT_ONCE)
     seen = replace(sender, watch=packed(watch), stops_marketing=watch.stops_marketing)

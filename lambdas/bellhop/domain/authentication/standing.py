@@ -42,6 +42,8 @@ class Effect(StrEnum):
 
 PROOFS = 3
 """Looks in a row that must speak against a verified sender before it falls."""
+SPACING = timedelta(minutes=10)
+"""Between two that count: looks at the same moment prove the same, however many are asked for."""
 CHANGES_KEPT = FINDINGS_KEPT = 20
 
 _MOVES: Mapping[tuple[Standing, Evidence], Standing] = MappingProxyType(
@@ -82,7 +84,6 @@ _INTERVALS: Mapping[Standing, tuple[tuple[timedelta, timedelta], ...]] = Mapping
 """Up to which age of a standing, how long until the next look."""
 _KEPT = frozenset({Weight.BREAKS, Weight.MISSING, Weight.WARNS})
 _FALLEN = frozenset({Standing.DEGRADED, Standing.FAILED})
-_WHILE_DOUBTED = timedelta(minutes=10)
 
 Observed = Mapping[str, tuple[str, ...]]
 """What stands in the DNS, by "name type"; only what was answered is in it."""
@@ -124,7 +125,8 @@ class Watch:
 
     Attributes:
         since: when the standing was reached.
-        against: looks in a row that spoke against it.
+        against: looks in a row that spoke against it, see PROOFS.
+        doubted_at: when the last of them was; ``None`` without any.
         findings: of the last look that proved something.
         zone: that the sender's records are entered in.
         panel: code of the provider that keeps it.
@@ -136,6 +138,7 @@ class Watch:
     since: datetime
     checked_at: datetime | None = None
     against: int = 0
+    doubted_at: datetime | None = None
     findings: tuple[Finding, ...] = ()
     zone: str = ""
     panel: str = ""
@@ -173,10 +176,13 @@ def look_of(report: Report, at: datetime, *, given_up: bool = False) -> Look:
 
 
 def after(
-    watch: Watch, look: Look, resumption: Resumption = Resumption.BY_ITSELF
+    watch: Watch,
+    look: Look,
+    resumption: Resumption = Resumption.BY_ITSELF,
+    spacing: timedelta = SPACING,
 ) -> tuple[Watch, frozenset[Effect]]:
     """The standing after one look, and what has to be done because of it."""
-    against = _counted(watch, look)
+    against, doubted_at = _counted(watch, look, spacing)
     standing = _moved(watch, look, against)
     changes = _changes(watch, look)
     fell = standing in _FALLEN and watch.standing is not standing
@@ -188,6 +194,7 @@ def after(
         since=look.at if standing is not watch.standing else watch.since,
         checked_at=look.at,
         against=against,
+        doubted_at=doubted_at,
         findings=look.findings if proved else watch.findings,
         zone=look.zone or watch.zone,
         panel=look.panel or watch.panel,
@@ -204,18 +211,22 @@ def released(watch: Watch) -> Watch:
     return replace(watch, held=False)
 
 
-def next_look(watch: Watch, now: datetime) -> timedelta:
+def next_look(watch: Watch, now: datetime, spacing: timedelta = SPACING) -> timedelta:
     """How long to wait before the next look."""
     if watch.standing is Standing.VERIFIED and watch.against:
-        return _WHILE_DOUBTED
+        return spacing
     age = now - watch.since
     return next(interval for limit, interval in _INTERVALS[watch.standing] if age < limit)
 
 
-def _counted(watch: Watch, look: Look) -> int:
-    """Silence neither adds to a doubt nor ends it."""
-    counts = {Evidence.FOR: 0, Evidence.AGAINST: watch.against + 1, Evidence.NONE: watch.against}
-    return counts[look.evidence]
+def _counted(watch: Watch, look: Look, spacing: timedelta) -> tuple[int, datetime | None]:
+    """The looks against it, and when the last one counted. Silence neither adds nor ends."""
+    if look.evidence is Evidence.FOR:
+        return 0, None
+    soon = watch.doubted_at is not None and look.at - watch.doubted_at < spacing
+    if look.evidence is Evidence.NONE or soon:
+        return watch.against, watch.doubted_at
+    return watch.against + 1, look.at
 
 
 def _moved(watch: Watch, look: Look, against: int) -> Standing:

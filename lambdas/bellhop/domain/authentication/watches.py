@@ -24,6 +24,7 @@ def packed(watch: Watch) -> str:
         "since": watch.since.isoformat(),
         "checked_at": watch.checked_at.isoformat() if watch.checked_at else None,
         "against": watch.against,
+        "doubted_at": watch.doubted_at.isoformat() if watch.doubted_at else None,
         "findings": [_packed_finding(finding) for finding in watch.findings],
         "zone": watch.zone,
         "panel": watch.panel,
@@ -37,12 +38,13 @@ def packed(watch: Watch) -> str:
 def unpacked(text: str) -> Watch:
     """The watch that was packed."""
     value: Mapping[str, Any] = json.loads(text)
-    checked_at = value["checked_at"]
+    checked_at, doubted_at = value["checked_at"], value["doubted_at"]
     return Watch(
         standing=Standing(value["standing"]),
         since=datetime.fromisoformat(value["since"]),
         checked_at=datetime.fromisoformat(checked_at) if checked_at else None,
         against=value["against"],
+        doubted_at=datetime.fromisoformat(doubted_at) if doubted_at else None,
         findings=tuple(_finding(each) for each in value["findings"]),
         zone=value["zone"],
         panel=value["panel"],
