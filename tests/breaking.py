@@ -18,7 +18,7 @@ TEXT = """# Broken on purpose
 
 Written by `make breaking`: each call that leaves a function on an email's way, how often it was
 broken, and what became of the emails. The calls are recorded from runs without trouble: a new one
-cannot be forgotten. `make test` does the second part whole, and of the first each step in some.
+cannot be forgotten. `make test` breaks each of them too, but not in every way.
 
 ## Each call, in each way
 

@@ -88,14 +88,18 @@ class Dying:
     ends: Sequence[End]
 
 
-def die_everywhere(deployment: Deployment, directory: Path) -> Dying:
-    """Sends emails until a process of each function has died before and after each of its calls.
+def die_everywhere(
+    deployment: Deployment, directory: Path, moments: Sequence[str] = ("before", "after")
+) -> Dying:
+    """Sends emails until a process of each function has died at these moments of each of its calls.
 
-    The calls are those that a run without deaths makes.
+    The calls are those that a run without deaths makes. After one of them is before the next one.
     """
     with _quick(deployment):
         calls = _calls(deployment, directory / "calls")
-        deaths = {function: list(_deaths(function, calls[function])) for function in FUNCTIONS}
+        deaths = {
+            function: list(_deaths(function, calls[function], moments)) for function in FUNCTIONS
+        }
         with _told(deployment, directory / "deaths", deaths) as directories:
             emails = _send(deployment, directories, deaths)
             met = [
@@ -181,9 +185,9 @@ def _most_of_a_process(directory: Path) -> Counter[str]:
     return most
 
 
-def _deaths(function: str, calls: Mapping[str, int]) -> Iterator[Death]:
+def _deaths(function: str, calls: Mapping[str, int], moments: Sequence[str]) -> Iterator[Death]:
     for call, times in calls.items():
-        for occurrence, moment in itertools.product(range(times), ("before", "after")):
+        for occurrence, moment in itertools.product(range(times), moments):
             yield Death(function=function, call=call, occurrence=occurrence, moment=moment)
 
 
