@@ -106,9 +106,11 @@ def _hand_over(wanted: Wanted) -> Identity:
 
 
 def _sender(domain: str, tenant: str, identity: Identity, known: Sender | None) -> Sender:
-    """The sender to keep: what was seen of its DNS so far goes on while its state does."""
+    """The sender to keep: one that was verified stays so while SES sends, and what was seen of its
+    DNS so far goes on while its state does."""
     now = clock.now()
-    verified = identity.sends and identity.dkim == "SUCCESS"
+    was_verified = known is not None and known.state is SenderState.VERIFIED
+    verified = identity.sends and (was_verified or identity.dkim == "SUCCESS")
     state = SenderState.VERIFIED if verified else SenderState.PENDING
     begun = Sender(tenant=tenant, domain=domain, state=state, checked_at=now, since=now)
     return replace(

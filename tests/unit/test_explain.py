@@ -125,7 +125,10 @@ def test_every_type_has_its_words(monkeypatch, capsys, kind, body, status, reaso
 def test_one_reply_is_explained_to_people(capsys):
     assert main(["explain", "--human", "550 5.1.1 User unknown", "--language", "es"]) == 0
     first, second, third = capsys.readouterr().out.splitlines()
-    assert first == "Esta dirección de correo no existe. Puede que falte una letra o que haya dos cambiadas."
+    assert (
+        first
+        == "Esta dirección de correo no existe. Puede que falte una letra o que haya dos cambiadas."
+    )
     assert "(Recepción)" in second
     assert "user_unknown" in third
 
