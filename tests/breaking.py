@@ -43,6 +43,7 @@ def main() -> None:
         breaks.append(each)
         if number % 100 == 0:
             print(f"{number} runs, now: {each.scenario}", file=sys.stderr)
+    print(table_of_breaks(breaks))
     with deployed(Bending()) as deployment, tempfile.TemporaryDirectory() as directory:
         dying = die_everywhere(deployment, Path(directory))
     page = TEXT.format(breaks=table_of_breaks(breaks), deaths=table_of_deaths(dying))
