@@ -27,6 +27,7 @@ QUEUES = ("TransactionalQueueUrl", "EventsQueueUrl")
 VARIABLE = "BELLHOP_LOCAL_DEATHS"
 HIDDEN = 2  # seconds, until a message that a dead process had comes again
 AT_ONCE = 8  # emails
+ONE_MORE = 4  # seconds
 MOST = 80  # emails
 PATIENCE = 240  # seconds
 ENDS = {Status.DELIVERED, Status.UNKNOWN}
@@ -142,7 +143,8 @@ def _sum(dying: Dying) -> str:
 def _send(
     deployment: Deployment, directories: Mapping[str, Path], deaths: Mapping[str, Sequence[Death]]
 ) -> list[_Email]:
-    """Emails, some at once, as long as processes have to die; each until it has its end."""
+    """Emails, some at once, as long as processes have to die; each until it has its end, and one
+    more now and then until all have: events of later emails tell about an uncertain one."""
 
     def still_to_die() -> bool:
         return any(
@@ -151,10 +153,12 @@ def _send(
         )
 
     emails: list[_Email] = []
-    end = time.monotonic() + PATIENCE
+    newest, end = 0.0, time.monotonic() + PATIENCE
     while True:
         waiting = [email for email in emails if not email.has_ended()]
-        if still_to_die() and len(waiting) < AT_ONCE and len(emails) < MOST:
+        is_wanted = still_to_die() or (waiting and time.monotonic() > newest + ONE_MORE)
+        if is_wanted and len(waiting) < AT_ONCE and len(emails) < MOST:
+            newest = time.monotonic()
             deployment.forget_alignment("hotel-sol.test")
             emails.append(_Email(deployment))
             waiting.append(emails[-1])
