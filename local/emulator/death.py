@@ -5,11 +5,11 @@ local/emulator/mends/functions.py). ``BELLHOP_LOCAL_DEATHS`` in the function's e
 
 - ``directory``: where each process writes down, in a file of its own, the calls that leave it: its
   X-Amz-Target, or else its path, a line each.
-- ``deaths``: the function's processes take one each, in the order of their start: ``call`` as
-  written down, ``occurrence`` (which of the process's calls of that name, counted from 0), and
-  ``moment`` (``before`` it leaves, or ``after`` its answer came, which nobody hears of then).
+- ``deaths``: the first process that comes to one of them ends there: ``call`` as written down,
+  ``occurrence`` (which of the process's calls of that name, counted from 0), and ``moment``
+  (``before`` it leaves, or ``after`` its answer came, which nobody hears of then).
 
-The file ``<number>.taken`` says that a process took a death, ``<number>.died`` that it met it.
+The file ``<number>.died`` says that a process met that death: no other one does.
 """
 
 import http.client
@@ -26,9 +26,7 @@ class Fate:
     def __init__(self, directory: str, deaths: list[dict[str, Any]]) -> None:
         self._directory = Path(directory)
         self._counts: Counter[str] = Counter()
-        taken = (n for n in range(len(deaths)) if self._is_first(f"{n}.taken"))
-        self._number = next(taken, None)
-        self._death = None if self._number is None else deaths[self._number]
+        self._deaths = deaths
 
     def leaves(self, call: str) -> None:
         self._counts[call] += 1
@@ -41,13 +39,12 @@ class Fate:
 
     def _meet(self, call: str, moment: str) -> None:
         here = {"call": call, "occurrence": self._counts[call] - 1, "moment": moment}
-        if here == self._death:
-            self._is_first(f"{self._number}.died")
+        if here in self._deaths and self._is_first(self._deaths.index(here)):
             os._exit(1)
 
-    def _is_first(self, name: str) -> bool:
+    def _is_first(self, number: int) -> bool:
         try:
-            (self._directory / name).touch(exist_ok=False)
+            (self._directory / f"{number}.died").touch(exist_ok=False)
         except FileExistsError:
             return False
         return True
