@@ -30,14 +30,15 @@ a complaint, an erasure and a cancellation just before it.
 
 ## Deployed functions that end by os._exit
 
-In the deployed stack, with the local SES and mail servers. Half the emails are `at_most_once`.
+In the deployed stack, with the local SES and mail servers: the calls on the way of an email that is
+delivered. Half the emails are `at_most_once`.
 
 {deaths}
 """
 
 
 def main() -> None:
-    """Runs both parts; fails where something was not as promised."""
+    """Runs both parts; says what was not as promised, and fails then."""
     breaks = []
     for number, each in enumerate(break_all(), start=1):
         breaks.append(each)
@@ -49,10 +50,14 @@ def main() -> None:
     page = TEXT.format(breaks=table_of_breaks(breaks), deaths=table_of_deaths(dying))
     print(page)
     PAGE.write_text(page)
-    is_clean = not any(each.faults for each in breaks) and not any(
-        [*end.faults] for end in dying.ends
-    )
-    sys.exit(not is_clean or bool(dying.missed))
+    wrong = [
+        f"{each.scenario}, {each.moment} step {each.number} ({each.step}): {fault}"
+        for each in breaks
+        for fault in each.faults
+    ]
+    wrong += [f"{end.record.id}: {fault}" for end in dying.ends for fault in end.faults]
+    wrong += [f"no process met {death}" for death in dying.missed]
+    sys.exit("\n".join(wrong) or None)
 
 
 if __name__ == "__main__":
